@@ -1,0 +1,1 @@
+"""DMN: read, check, decide one, decide a column, explain, print."""

@@ -1,0 +1,1 @@
+"""BPMN: read, prove sound, step, migrate, draw."""

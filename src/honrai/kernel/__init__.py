@@ -1,0 +1,1 @@
+"""Values every room of the house shares: yen, dates, identifiers, names, addresses, law (no Django, no clock, no I/O)."""
