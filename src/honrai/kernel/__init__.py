@@ -1,1 +1,1 @@
-"""Values every room of the house shares: yen, dates, identifiers, names, addresses, law (no Django, no clock, no I/O)."""
+"""Values every room shares: yen, dates, identifiers, names, addresses, law (no Django, no clock, no I/O)."""
