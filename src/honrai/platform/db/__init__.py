@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, the three roles, connection URLs."""

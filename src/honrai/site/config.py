@@ -1,0 +1,99 @@
+"""What an installation is told from outside: environment variables, read once, checked, typed.
+
+A demo (`honrai run` with nothing set) makes its own secrets in `var/`; production must be given them.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one installation.
+
+    Attributes:
+        mode: "demo" (embedded database, made-up city allowed) or "production".
+        var: folder for everything written: database, files, secrets of a demo.
+        database_url: connection of the run-time role; empty: the embedded server.
+        owner_url: connection that may become the owner role; for migrations only.
+        backup_url: connection of the backup role.
+        secret_key: signs sessions.
+        files_key: encrypts stored files (32 bytes, hex).
+        audit_key: signs audit heads; lives outside the database (32 bytes, hex).
+        hosts: host names that are answered.
+        tls: the site is reached by https only.
+        files_url: where files go: `file:///folder` or `s3://key:secret@host/bucket`.
+        smtp_url: `smtp://user:password@host:port`; empty: letters by mail are refused.
+        clamd: socket of the malware scanner; empty only outside production.
+        debug: never in production.
+    """
+
+    mode: Literal["demo", "production"]
+    var: Path
+    database_url: str
+    owner_url: str
+    backup_url: str
+    secret_key: str
+    files_key: str
+    audit_key: str
+    hosts: tuple[str, ...]
+    tls: bool
+    files_url: str
+    smtp_url: str
+    clamd: str
+    debug: bool
+
+    @property
+    def embedded(self) -> bool:
+        """True where the installation runs its own PostgreSQL."""
+        return not self.database_url
+
+
+def read_config(environment: Mapping[str, str] | None = None) -> Config:
+    """Read the configuration from the environment (see docs/reference/settings.md for every variable)."""
+    env = os.environ if environment is None else environment
+    mode: Literal["demo", "production"] = "production" if env.get("HONRAI_MODE") == "production" else "demo"
+    var = Path(env.get("HONRAI_VAR", "var")).resolve()
+    own = {} if mode == "production" else _demo_secrets(var)
+    return Config(
+        mode=mode,
+        var=var,
+        database_url=env.get("DATABASE_URL", ""),
+        owner_url=env.get("DATABASE_OWNER_URL", ""),
+        backup_url=env.get("DATABASE_BACKUP_URL", ""),
+        secret_key=env.get("HONRAI_SECRET_KEY", own.get("secret_key", "")),
+        files_key=env.get("HONRAI_FILES_KEY", own.get("files_key", "")),
+        audit_key=env.get("HONRAI_AUDIT_KEY", own.get("audit_key", "")),
+        hosts=tuple(
+            env.get("HONRAI_HOSTS", "" if mode == "production" else "localhost,127.0.0.1,.localhost").split(",")
+        ),
+        tls=env.get("HONRAI_TLS", "1" if mode == "production" else "0") == "1",
+        files_url=env.get("HONRAI_FILES_URL", f"file://{var / 'files'}"),
+        smtp_url=env.get("HONRAI_SMTP_URL", ""),
+        clamd=env.get("HONRAI_CLAMD", ""),
+        debug=env.get("HONRAI_DEBUG", "0") == "1",
+    )
+
+
+def _demo_secrets(var: Path) -> dict[str, str]:
+    """Return the demo's secrets, made once and kept in `var/secrets.json`, readable by its owner only."""
+    path = var / "secrets.json"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        made = {name: secrets.token_hex(32) for name in ("secret_key", "files_key", "audit_key")}
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(made), encoding="utf-8")
+        try:
+            os.link(fresh, path)  # the first process wins; the others read what it wrote
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded

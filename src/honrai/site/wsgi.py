@@ -1,0 +1,8 @@
+"""The WSGI entry the web server loads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "honrai.site.settings")
+application = get_wsgi_application()
