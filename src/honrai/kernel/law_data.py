@@ -1,0 +1,14 @@
+"""Opens the dated facts of law that ship with the kernel (`data/*.yaml`): plain data, each with its source."""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+@cache
+def read_law_data(name: str) -> Any:
+    """Return the content of `data/<name>.yaml` as YAML gives it; read once, to be treated as read-only."""
+    text = resources.files("honrai.kernel").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
