@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from honrai.kernel.errors import Invalid
 from honrai.kernel.fiscal_year import FiscalYear
 
-years = st.integers(1873, 2150).map(FiscalYear)
+years = st.integers(1873, 2110).map(FiscalYear)
 
 
 @pytest.mark.parametrize(

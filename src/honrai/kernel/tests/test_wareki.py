@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from honrai.kernel.errors import Invalid
 from honrai.kernel.wareki import Wareki, format_wareki, list_eras, parse_date
 
-days = st.dates(date(1873, 1, 1), date(2199, 12, 31))
+days = st.dates(date(1873, 1, 1), date(2117, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,7 @@ def test_every_day_goes_both_ways_in_every_form(day):
     assert wareki.to_date() == day
     for form in (str(wareki), wareki.short, wareki.one_box, wareki.one_box.lower(), f"{day:%Y%m%d}", day.isoformat()):
         assert parse_date(form) == day
-    if wareki.year < 100:
-        assert parse_date(f"{wareki.era.code}{wareki.one_box[1:]}") == day
+    assert parse_date(f"{wareki.era.code}{wareki.one_box[1:]}") == day
 
 
 @pytest.mark.parametrize(
