@@ -28,7 +28,8 @@ MODEL = """<?xml version="1.0"?>
     <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="a"/>
     <bpmn:sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
     <bpmn:sequenceFlow id="f3" sourceRef="g" targetRef="z"/>
-    <bpmn:sequenceFlow id="f4" sourceRef="g" targetRef="sub"><bpmn:conditionExpression> x = 1 </bpmn:conditionExpression>
+    <bpmn:sequenceFlow id="f4" sourceRef="g" targetRef="sub">
+      <bpmn:conditionExpression> x = 1 </bpmn:conditionExpression>
     </bpmn:sequenceFlow>
     <bpmn:sequenceFlow id="f5" sourceRef="sub" targetRef="z"/>
   </bpmn:process>
@@ -47,7 +48,7 @@ def test_the_model_says_what_the_file_says():
     assert (border.interrupting, border.events[0].kind, border.events[0].name) == (False, "error", "D-101")
     assert [node.id for node in body.walk()] == ["s", "a", "g", "sub", "in", "b", "z"]
     assert [(pool.id, pool.process) for pool in model.pools] == [("pool", "p"), ("black", "")]
-    assert task.line == 13
+    assert task.line == 14
 
 
 def test_writing_keeps_all_that_was_read():
@@ -81,7 +82,7 @@ BAD = {
     "unknown encoding": (b'<?xml version="1.0" encoding="klingon"?><a/>', "encoding"),
     "other namespace": (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20111111/MODEL"/>', "not a BPMN 2.0 model"),
     "unknown prefix": (b"<b:definitions/>", "prefix 'b' is not declared"),
-    "same id twice": (MODEL.replace('id="in"', 'id="a"').encode(), "the id 'a' is used twice (first on line 13)"),
+    "same id twice": (MODEL.replace('id="in"', 'id="a"').encode(), "the id 'a' is used twice (first on line 14)"),
 }
 
 
