@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from honrai.kernel.kana import BankKana, to_bank_kana, to_halfwidth_kana
+from honrai.kernel.kana import BankKana, to_bank_kana, to_fullwidth_kana, to_halfwidth_kana
 from honrai.kernel.names import UNKNOWN, Gaiji, folding, is_private, is_variation_selector
+
+_VOICED_MARKS = "ﾞﾟ\u3099\u309a"
 
 
 class Change(Enum):
@@ -40,7 +42,7 @@ class Note:
     change: Change
 
     def __str__(self) -> str:
-        code = f"U+{ord(self.source):04X}"
+        code = " ".join(f"U+{ord(char):04X}" for char in self.source)
         return f"{self.position + 1}文字目 {self.source}（{code}）→{self.written or 'なし'}: {self.change.value}"
 
 
@@ -103,16 +105,17 @@ def _in_cp932(char: str) -> bool:
 
 
 def _in_cp932_gaiji(char: str) -> bool:
-    return bool(_encodes(char, "cp932"))
+    """The user-defined area F040 to F9FC is U+E000 to U+E757."""
+    return _in_cp932(char) or "\ue000" <= char <= "\ue757"
 
 
 def _in_jisx0213(char: str) -> bool:
     return _in_jisx0208(char) or bool(_encodes(char, "euc_jis_2004"))
 
 
-JISX0208 = Target("JIS X 0208", _in_jisx0208)
+JISX0208 = Target("JIS X 0208", _in_jisx0208, prepare=to_fullwidth_kana)
 """Levels 1 and 2: national tax and pension files, old host systems."""
-JISX0213 = Target("JIS X 0213", _in_jisx0213)
+JISX0213 = Target("JIS X 0213", _in_jisx0213, prepare=to_fullwidth_kana)
 """Levels 1 to 4 of 2004."""
 CP932 = Target("Windows-31J（外字なし）", _in_cp932)
 """What a spreadsheet calls Shift_JIS, without the city's own characters."""
@@ -149,25 +152,38 @@ def degrade(name: str, to: Target, gaiji: Gaiji | None = None) -> Degraded:
     known = gaiji or Gaiji()
     out: list[str] = []
     notes: list[Note] = []
-    for position, char in enumerate(name):
-        written, change = _write(char, to, known)
+    position = 0
+    for unit in _units(name):
+        written, change = _write(unit, to, known)
         out.append(written)
         if change:
-            notes.append(Note(position, char, written, change))
+            notes.append(Note(position, unit, written, change))
+        position += len(unit)
     return Degraded("".join(out), tuple(notes))
 
 
-def _write(char: str, to: Target, gaiji: Gaiji) -> tuple[str, Change | None]:
-    if is_variation_selector(char):
+def _units(name: str) -> list[str]:
+    """Characters one by one, a voiced mark together with the kana it belongs to."""
+    units: list[str] = []
+    for char in name:
+        if units and char in _VOICED_MARKS and len(unicodedata.normalize("NFKC", units[-1] + char)) == 1:
+            units[-1] += char
+        else:
+            units.append(char)
+    return units
+
+
+def _write(unit: str, to: Target, gaiji: Gaiji) -> tuple[str, Change | None]:
+    if is_variation_selector(unit):
         return "", Change.GLYPH
-    prepared = to.prepare(char)
+    prepared = to.prepare(unit)
     if prepared and all(to.holds(part) for part in prepared):
         return prepared, None
-    if is_private(char):
-        standard = "".join(part for part in gaiji.resolve(char) or "" if not is_variation_selector(part))
+    if is_private(unit):
+        standard = "".join(part for part in gaiji.resolve(unit) or "" if not is_variation_selector(part))
         relative = _relative(standard, to) if standard else None
         return (relative, Change.GAIJI) if relative else (to.placeholder, Change.UNIDENTIFIED)
-    relative = _relative(char, to)
+    relative = _relative(unit, to)
     if relative is not None:
         return relative, Change.VARIANT
     return to.placeholder, Change.UNIDENTIFIED

@@ -20,6 +20,7 @@ UNKNOWN = "〓"
 """Stands in a key, never in a stored name, for a character of the city nobody has identified yet."""
 
 _DASHES = "‐‑‒–—―−－ｰー─━〜～"
+_V_ROW = {"ア": "バ", "イ": "ビ", "エ": "ベ", "オ": "ボ"}
 _KANA_SAME = str.maketrans("ヂヅヲヴヰヱ", "ジズオブイエ")
 
 
@@ -122,9 +123,11 @@ def fold_kana(kana: str) -> str:
         True
     """
     text = to_katakana(unicodedata.normalize("NFKC", to_fullwidth_kana(kana))).casefold()
+    text = re.sub(r"[\s・･·.,、。]", "", text)
     text = "".join("ー" if char in _DASHES or char == "-" else char for char in text)
-    text = text.translate(SMALL_TO_LARGE).translate(_KANA_SAME)
-    return re.sub(r"[\s・･·.,、。]", "", text)
+    text = unicodedata.normalize("NFC", text.translate(SMALL_TO_LARGE))
+    text = re.sub("ヴ([アイエオ])", lambda found: _V_ROW[found[1]], text)
+    return text.translate(_KANA_SAME)
 
 
 def fold_kana_loose(kana: str) -> str:
@@ -134,7 +137,7 @@ def fold_kana_loose(kana: str) -> str:
     """
     text = unicodedata.normalize("NFD", fold_kana(kana))
     text = "".join(char for char in text if char not in "\u3099\u309a゛゜ー")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).translate(_KANA_SAME)
 
 
 def fold_romaji(name: str) -> str:
