@@ -1,0 +1,56 @@
+"""Hostile files end in a plain error within 2 seconds and 256 MiB."""
+
+import subprocess
+import sys
+import textwrap
+
+PROGRAM = textwrap.dedent(
+    """
+    import resource, time
+    from honrai.engines.decision.errors import DecisionError
+    from honrai.engines.decision.read import read
+
+    NS = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    HEAD = f'<definitions xmlns="{NS}" id="d" name="n" namespace="u">'.encode()
+    entities = '<!ENTITY a0 "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY a{i} "{("&a%d;" % (i - 1)) * 10}">' for i in range(1, 10)
+    )
+    chain = "".join(
+        f'<decision id="d{i}" name="d{i}"><informationRequirement><requiredDecision href="#d{(i + 1) % 5000}"/>'
+        "</informationRequirement></decision>"
+        for i in range(5000)
+    )
+    nest = b"<list>" * 240 + b"</list>" * 240
+    CASES = {
+        "bomb": f'<!DOCTYPE d [{entities}]><d>&a9;</d>'.encode(),
+        "attribute bomb": f'<!DOCTYPE d [{entities}]><d x="&a9;"/>'.encode(),
+        "external": b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]><d>&a;</d>',
+        "external subset": b'<!DOCTYPE d SYSTEM "http://192.0.2.1/x.dtd"><d/>',
+        "huge": HEAD + b"<description>" + b"x" * 100_000_000,
+        "many": HEAD + b"<x/>" * 3_000_000,
+        "deep": HEAD + b"<list>" * 10**6,
+        "deep boxes": HEAD + b'<decision id="a" name="a">' + nest + b"</decision></definitions>",
+        "long circle": HEAD + chain.encode() + b"</definitions>",
+        "empty": b"",
+        "text": "本日は晴天".encode(),
+        "cut off": HEAD + b"<decision",
+        "wrong bytes": HEAD + bytes(range(128, 256)),
+    }
+    for name, data in CASES.items():
+        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        try:
+            read(data, "f.dmn")
+        except DecisionError as error:
+            assert "f.dmn" in str(error) and error.remedy, (name, str(error))
+        else:
+            raise AssertionError(name + " was read")
+        assert time.perf_counter() - start < 2, name
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024, name
+    print("ok")
+    """
+)
+
+
+def test_hostile_files_end_in_an_error_quickly_and_small() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "ok\n", done.stderr
