@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-HONRAI_NS = "urn:honrai:pack"
-"""Namespace of Honrai's own attributes in DMN and BPMN files (`honrai:basis`, ...)."""
+HONRAI_NS = "https://honrai.dev/dmn/1"
+"""Namespace of Honrai's own attributes in DMN files (`honrai:basis`)."""
 
 Version = Literal["1.3", "1.4", "1.5"]
 MODEL_NS: dict[str, Version] = {

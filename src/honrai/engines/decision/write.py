@@ -66,7 +66,8 @@ def _new(model: m.Model) -> bytes:
     renderer = Renderer(model.version)
     head = _head(renderer, model)
     names: Any = {None: renderer.namespace, "honrai": m.HONRAI_NS}
-    root = etree.Element(head.tag, dict(head.attrib), nsmap=names)
+    attributes = {str(name): str(value) for name, value in head.attrib.items()}
+    root = etree.Element(head.tag, attributes, nsmap=names)
     root.extend([*head, *map(renderer.box, _parts(model))])
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
@@ -76,7 +77,7 @@ def _update(root: etree._Element, before: m.Model, after: m.Model) -> None:
     """Rebuild in `root` what differs between the two models."""
     renderer = Renderer(after.version)
     _merge(root, _head(renderer, before), _head(renderer, after), renderer.namespace, children=False)
-    old = {_key(part): part for part in _parts(before)}
+    old: dict[tuple[type, str], m.Node] = {_key(part): part for part in _parts(before)}
     places = _places(root, renderer.namespace)
     wanted = {_key(part) for part in _parts(after)}
     for part in _parts(after):

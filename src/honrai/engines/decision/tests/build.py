@@ -8,7 +8,9 @@ NS = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
 
 def definitions(body: str, namespace: str = "urn:test", ns: str = NS) -> bytes:
-    head = f'<definitions xmlns="{ns}" xmlns:honrai="urn:honrai:pack" id="d" name="test" namespace="{namespace}">'
+    head = (
+        f'<definitions xmlns="{ns}" xmlns:honrai="https://honrai.dev/dmn/1" id="d" name="test" namespace="{namespace}">'
+    )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{body}\n</definitions>'.encode()
 
 
@@ -68,7 +70,9 @@ def _output(text: str, count: int) -> str:
 def _rule(text: str) -> str:
     body, _, note = text.partition("//")
     left, _, right = body.partition("=>")
-    cells = [f"<inputEntry><text>{escape(each.strip())}</text></inputEntry>" for each in left.split("|") if left.strip()]
+    cells = [
+        f"<inputEntry><text>{escape(each.strip())}</text></inputEntry>" for each in left.split("|") if left.strip()
+    ]
     cells += [f"<outputEntry><text>{escape(each.strip())}</text></outputEntry>" for each in right.split("|")]
     cells += [f"<annotationEntry><text>{escape(note.strip())}</text></annotationEntry>"] if note else []
     return f"<rule>{''.join(cells)}</rule>"

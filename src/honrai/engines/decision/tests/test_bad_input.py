@@ -1,5 +1,6 @@
 """Hostile files end in a plain error within 2 seconds and 256 MiB."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -52,5 +53,7 @@ PROGRAM = textwrap.dedent(
 
 
 def test_hostile_files_end_in_an_error_quickly_and_small() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=120)
+    command = [sys.executable, "-c", PROGRAM]
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=os.environ | paths)
     assert done.stdout == "ok\n", done.stderr

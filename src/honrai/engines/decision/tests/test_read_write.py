@@ -1,17 +1,17 @@
 """Reading keeps every word of the model, writing keeps every word of the file."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
+from tests.shared_data import shared
 
 from honrai.engines.decision import model as m
 from honrai.engines.decision.errors import DecisionError
 from honrai.engines.decision.read import read
+from honrai.engines.decision.tests.build import NS, decision, definitions, input_data, literal, table
 from honrai.engines.decision.write import write
-from tests.shared_data import shared
-
-from .build import NS, decision, definitions, input_data, literal, table
 
 TABLE = table(["age:number"], ["grade:string"], [">= 20 => '大人' // 第3条", "< 20 => '子' // 第4条"])
 SMALL = definitions(
@@ -21,7 +21,7 @@ SMALL = definitions(
 )
 
 
-def models() -> list:
+def models() -> list[Path]:
     return sorted(shared("data/dmn-tck").rglob("*.dmn"))
 
 
