@@ -151,7 +151,7 @@ def committed(django_db_setup, django_db_blocker, test_server, test_database) ->
     with psycopg.connect(test_server.url("postgres", test_database), autocommit=True) as admin:
         tables = admin.execute(
             "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('cities_city', 'cities_cityhost', 'django_migrations', 'django_content_type')"
+            "AND tablename NOT IN ('cities_city', 'cities_cityhost', 'events_epoch', 'django_migrations', 'django_content_type')"
         ).fetchall()
         admin.execute("TRUNCATE " + ", ".join(name for (name,) in tables) + " RESTART IDENTITY CASCADE")
 

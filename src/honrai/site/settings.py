@@ -23,6 +23,8 @@ AUTH_USER_MODEL = "accounts.Account"
 INSTALLED_APPS = [
     "honrai.platform.cities.apps.CitiesConfig",
     "honrai.platform.accounts.apps.AccountsConfig",
+    "honrai.platform.events.apps.EventsConfig",
+    "honrai.platform.jobs.apps.JobsConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
+    "honrai.site.apps.SiteConfig",
 ]
 
 MIDDLEWARE = [

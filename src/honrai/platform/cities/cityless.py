@@ -22,6 +22,7 @@ CITYLESS: dict[str, Cityless] = {
     "cities_cityhost": Cityless("finds the city from the host name before sign-in", _READ),
     "accounts_account": Cityless("a contractor's person may work in several cities with one account", _NO_DELETE),
     "django_session": Cityless("session keys; the payload holds an account key and a city key", _ALL),
+    "events_epoch": Cityless("one number: keeps transaction numbers growing over a restore", _READ),
     "django_migrations": Cityless("which migrations ran; read by health checks", _READ),
     "django_content_type": Cityless("names of models, no data", _READ),
     "procrastinate_jobs": Cityless("job queue: arguments hold ids and the city only", _ALL),

@@ -1,0 +1,16 @@
+"""The only place that reads the clock. Views, tasks and commands ask here; everything below is told."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """Return the present moment in Asia/Tokyo."""
+    return datetime.now(TOKYO)  # noqa: TID251
+
+
+def today() -> date:
+    """Return the present calendar day in Asia/Tokyo."""
+    return now().date()
