@@ -75,7 +75,8 @@ TAMPERINGS = {
         {"altered"},
     ),
     "swap two": (
-        "UPDATE events_logentry a SET transaction = b.transaction FROM events_logentry b WHERE a.id IN (#2, #3) AND b.id IN (#2, #3) AND a.id <> b.id",
+        "UPDATE events_logentry a SET transaction = b.transaction FROM events_logentry b "
+        "WHERE a.id IN (#2, #3) AND b.id IN (#2, #3) AND a.id <> b.id",
         {"altered"},
     ),
     "cut the last seal": ("DELETE FROM events_seal WHERE number = 3", {"cut"}),
@@ -97,7 +98,8 @@ def test_a_backdated_entry_is_found(admin):
     heads = _fill()
     admin.execute(
         "INSERT INTO events_logentry (city_id, at, transaction, name, who_kind, place, subject_kind, data, digest) "
-        "SELECT city_id, at, transaction, name, who_kind, place, subject_kind, data, digest FROM events_logentry ORDER BY id LIMIT 1"
+        "SELECT city_id, at, transaction, name, who_kind, place, subject_kind, data, digest"
+        " FROM events_logentry ORDER BY id LIMIT 1"
     )
     assert "altered" in _kinds(heads)
 
@@ -132,7 +134,7 @@ def test_disposal_is_told_apart_from_erasure(admin):
         )
     with in_city(CITY_A):
         seal(key=KEY, now=NOW, publish=heads.append)
-    admin.execute("DELETE FROM events_change WHERE entry_id = #2")
+    admin.execute("DELETE FROM events_change WHERE entry_id = %s", [second])
     assert _kinds(heads) == set()
 
 
