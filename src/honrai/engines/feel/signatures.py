@@ -1,0 +1,3 @@
+"""Stub."""
+
+BUILTIN_NAMES = ("date and time", "years and months duration")
