@@ -163,6 +163,10 @@ def _compensation(event: Element) -> Iterator[Violation]:
         yield broken("EXT.122", event, message, "補償の境界イベントに変えてください。")
 
 
+def _text(element: Element) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()
+
+
 def _executable(model: Model, event: Element, definition: Element, kind: str) -> Iterator[Violation]:
     if kind in ("error", "escalation") and name_of(event) in _THROWING:
         constraint = "EXT.010" if kind == "error" else "EXT.011"
@@ -173,7 +177,7 @@ def _executable(model: Model, event: Element, definition: Element, kind: str) ->
     if kind == "conditional":
         condition = kid(definition, "condition")
         formal = condition is not None and (condition.get(_XSI_TYPE) or "").endswith("tFormalExpression")
-        if condition is None or not formal or not "".join(condition.itertext()).strip():
+        if condition is None or not formal or not _text(condition):
             message = "実行するプロセスの条件が、評価できる式(tFormalExpression)ではありません。"
             yield broken(
                 "EXT.123", event, message, 'condition に xsi:type="tFormalExpression" を付け、式を書いてください。'

@@ -158,6 +158,12 @@ def name_of(element: etree._Element) -> str:
     return f"{prefix}:{qname.localname}" if prefix else qname.localname
 
 
+def line_of(element: etree._Element) -> int:
+    """Return the line on which the element begins, 0 where it was not read from a file."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 def check_grammar(root: etree._Element) -> Iterator[Violation]:
     """Yield every place where the tree breaks the grammar, duplicate ids included.
 
@@ -203,13 +209,20 @@ def _check(element: etree._Element, kind: str, inner: list[tuple[etree._Element,
             kind = named
     found = known.types.get(kind)
     if found is None:
-        yield from _value(element, (element.text or "").strip(), kind, "内容")
+        yield from _simple(element, kind)
         return
     if found.abstract:
         message = f"{name_of(element)} は抽象要素なので、そのままでは書けません。"
         yield _wrong(element, message, "具体的な要素(task など)にしてください。")
     yield from _attributes(element, found)
     yield from _children(element, found, inner)
+
+
+def _simple(element: etree._Element, kind: str) -> Iterator[Violation]:
+    yield from _value(element, (element.text or "").strip(), kind, "内容")
+    if len(element) or any(not str(name).startswith(_XSI) for name in element.attrib):
+        message = f"{name_of(element)} に書けるのは値だけです。"
+        yield _wrong(element, message, "属性と子要素を取り除いてください。")
 
 
 def _type_named(element: etree._Element, text: str) -> str:
@@ -289,4 +302,4 @@ def _misplaced(child: etree._Element, name: str, kind: Type) -> Violation:
 
 def _wrong(element: etree._Element, message: str, remedy: str) -> Violation:
     identity = element.get("id") or ""
-    return Violation("XSD", name_of(element), identity, int(element.sourceline or 0), message, remedy)
+    return Violation("XSD", name_of(element), identity, line_of(element), message, remedy)

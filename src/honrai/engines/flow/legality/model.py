@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .grammar import MODEL, grammar, name_of
+from .grammar import MODEL, grammar, line_of, name_of
 from .violation import Violation
 
 Element = etree._Element
@@ -163,7 +163,7 @@ def executable(element: Element) -> bool:
 
 def broken(constraint: str, element: Element, message: str, remedy: str, *, unseen: bool = False) -> Violation:
     """Make the violation of `constraint` at `element`."""
-    identity, line = element.get("id") or "", int(element.sourceline or 0)
+    identity, line = element.get("id") or "", line_of(element)
     return Violation(constraint, name_of(element), identity, line, message, remedy, unseen=unseen)
 
 
