@@ -188,9 +188,7 @@ class Server:
             raise PostgresError(f"initdb failed: {done.stderr.strip()}")
 
     def _call(self, tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        identity = (
-            {"user": self._run_as.pw_uid, "group": self._run_as.pw_gid, "extra_groups": ()} if self._run_as else {}
-        )
+        user, group = (self._run_as.pw_uid, self._run_as.pw_gid) if self._run_as else (None, None)
         with (self.home / "pg_ctl.out").open("w+", encoding="utf-8") as out:  # a pipe would stay open in the server
             done = subprocess.run(
                 [self._binaries.folder / tool, *arguments],
@@ -202,7 +200,9 @@ class Server:
                 cwd="/",
                 start_new_session=True,  # Ctrl-C in the terminal is for us; we stop the server in order
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"},
-                **identity,  # type: ignore[arg-type]
+                user=user,
+                group=group,
+                extra_groups=() if self._run_as else None,
             )
             out.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, "", out.read())

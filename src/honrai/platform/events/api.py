@@ -203,4 +203,4 @@ def _first_time(entry_key: int, subscriber: str, now: datetime) -> bool:
             "INSERT INTO events_delivery (city_id, entry_id, subscriber, at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [current_city(), entry_key, subscriber, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -43,4 +43,4 @@ def _entry(row: dict[str, Any]) -> Entry:
     fields = row["fields"] | {"at": datetime.fromisoformat(row["fields"]["at"])}
     change = tuple(row["change"]) if row["change"] else None
     changed = bytes.fromhex(row["change_digest"]) if row["change_digest"] else None
-    return Entry(row["id"], row["transaction"], fields, bytes.fromhex(row["digest"]), change, changed)  # type: ignore[arg-type]
+    return Entry(row["id"], row["transaction"], fields, bytes.fromhex(row["digest"]), change, changed)

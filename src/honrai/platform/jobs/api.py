@@ -7,7 +7,6 @@ run again after a crash, so what it does must bear that; deliveries of events do
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any, Protocol
 
 from django.db import close_old_connections, connection
@@ -39,8 +38,7 @@ def job(name: str) -> Callable[[Callable[..., None]], Task[Any, Any, Any]]:
     """
 
     def decorate(fn: Callable[..., None]) -> Task[Any, Any, Any]:
-        @wraps(fn)
-        def run(context: JobContext, city: int, **ids: Any) -> None:
+        def run(context: JobContext, /, city: int, **ids: Any) -> None:
             close_old_connections()
             with in_city(city):
                 fn(now=clock(), **ids)
@@ -62,7 +60,7 @@ def enqueue(task: Task[Any, Any, Any], city: int, *, lock: str | None = None, **
     return int(task.configure(lock=lock).defer(city=city, **ids))
 
 
-def every_city(task: Callable[..., None], *, now: datetime, **ids: Any) -> None:
+def every_city(task: Callable[..., object], *, now: datetime, **ids: Any) -> None:
     """Run `task(now=..., **ids)` once for each city, each in its own transaction."""
     for key in City.objects.order_by("pk").values_list("pk", flat=True):
         with in_city(key):

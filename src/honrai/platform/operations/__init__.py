@@ -1,0 +1,1 @@
+"""Running the house: logs, health, metrics, reference numbers for errors."""
