@@ -36,10 +36,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if _taken(options.host, options.port):
         raise CommandError(f"port {options.port} is in use; stop the other program or choose one with --port")
-    console = Console(stderr=False)
-    stop = _on_signal()
+    console, stop = Console(), _on_signal()
     server = None
-    children: list[subprocess.Popen[bytes]] = []
     try:
         with console.status("PostgreSQL を起動しています…"):
             server = start_embedded(config) if config.embedded else None
@@ -47,7 +45,16 @@ def run(options: argparse.Namespace) -> int:
             migrate_if_needed(config)
         if not options.no_demo:
             _demo(console)
-        children = [_child("serve", "--host", options.host, "--port", str(options.port)), _child("worker")]
+        return _serve(config, options, console, stop)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _serve(config: Config, options: argparse.Namespace, console: Console, stop: list[int]) -> int:
+    """Run web and worker until a signal comes (0) or one of them ends by itself (1)."""
+    children = [_child("serve", "--host", options.host, "--port", str(options.port)), _child("worker")]
+    try:
         _await_web(options.host, options.port, children)
         _welcome(console, config, options)
         while not stop and all(child.poll() is None for child in children):
@@ -58,8 +65,6 @@ def run(options: argparse.Namespace) -> int:
             child.terminate()
         for child in children:
             _wait(child)
-        if server is not None:
-            server.stop()
 
 
 def _demo(console: Console) -> None:
