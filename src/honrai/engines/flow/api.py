@@ -1,6 +1,23 @@
 """What the rest of the house may use of the flow engine."""
 
+from honrai.engines.flow.compile import executable, refusals
+from honrai.engines.flow.effects import (
+    Broadcast,
+    Call,
+    CancelTask,
+    CancelTimer,
+    Decide,
+    Effect,
+    End,
+    Escalate,
+    OpenTask,
+    Reached,
+    Send,
+    StartTimer,
+)
 from honrai.engines.flow.errors import BadModel, FlowError, Incident, NotExecutable, Refusal, StepRefused
+from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
+from honrai.engines.flow.machine import start, step
 from honrai.engines.flow.model import (
     EventDefinition,
     Expression,
@@ -14,33 +31,73 @@ from honrai.engines.flow.model import (
     Scope,
     SequenceFlow,
 )
+from honrai.engines.flow.program import Arrow, Body, Flow, Step
 from honrai.engines.flow.read import interpret, read
+from honrai.engines.flow.state import OpenItem, State, awaited, is_over, is_stuck, open_items, open_tasks, open_timers
+from honrai.engines.flow.timers import Calendar
 from honrai.engines.flow.write import renamed, with_attribute, write
 from honrai.engines.flow.xml import Document, Element
 
 __all__ = [
+    "Arrow",
     "BadModel",
+    "Body",
+    "Broadcast",
+    "Calendar",
+    "Call",
+    "CancelTask",
+    "CancelTimer",
+    "Changed",
+    "Completed",
+    "Decide",
     "Document",
+    "Effect",
     "Element",
+    "End",
+    "Escalate",
+    "Escalated",
+    "Event",
     "EventDefinition",
     "Expression",
+    "Failed",
+    "Fired",
+    "Flow",
     "FlowError",
     "Incident",
     "Lane",
     "Loop",
+    "Message",
     "MessageFlow",
     "Model",
     "Node",
     "NotExecutable",
+    "OpenItem",
+    "OpenTask",
     "Pool",
     "Process",
+    "Reached",
     "Refusal",
     "Scope",
+    "Send",
     "SequenceFlow",
+    "Signal",
+    "StartTimer",
+    "State",
+    "Step",
     "StepRefused",
+    "awaited",
+    "executable",
     "interpret",
+    "is_over",
+    "is_stuck",
+    "open_items",
+    "open_tasks",
+    "open_timers",
     "read",
+    "refusals",
     "renamed",
+    "start",
+    "step",
     "with_attribute",
     "write",
 ]

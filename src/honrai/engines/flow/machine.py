@@ -1,0 +1,170 @@
+"""The step machine: `(flow, state, event, facts, now) -> (state, effects)`, with no clock, no I/O and no memory.
+
+A token moves until it has to wait for the world; a step ends when every token waits. Tokens move in the order they
+were set going; inclusive gateways are asked only when nothing else moves, and scopes are closed after that, so the
+result does not depend on luck. The same arguments always give the same result, which is what makes replay possible.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from honrai.engines.flow import activities, catching, gateways, throwing
+from honrai.engines.flow.conditions import Facts
+from honrai.engines.flow.effects import Effect
+from honrai.engines.flow.errors import StepRefused
+from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
+from honrai.engines.flow.program import Arrow, Flow, Step
+from honrai.engines.flow.run import Run
+from honrai.engines.flow.state import ANSWERED, ROOT, State, is_holder
+from honrai.engines.flow.timers import Calendar
+
+_Arrival = Callable[[Run, Step, str, Arrow], None]
+_ARRIVALS: dict[str, _Arrival] = {
+    "startEvent": gateways.go_on,
+    "exclusiveGateway": gateways.go_on,
+    "parallelGateway": gateways.meet_all,
+    "inclusiveGateway": gateways.meet_some,
+    "eventBasedGateway": catching.wait_for_one,
+    "intermediateCatchEvent": catching.wait,
+    "intermediateThrowEvent": throwing.pass_by,
+    "endEvent": throwing.end,
+    **dict.fromkeys([*ANSWERED, "sendTask", "receiveTask", "subProcess"], activities.enter),
+}
+
+
+def start(
+    flow: Flow, facts: Facts, now: datetime, *, at: str = "", calendar: Calendar | None = None
+) -> tuple[State, tuple[Effect, ...]]:
+    """Open a case.
+
+    Args:
+        flow: the process, ready to run.
+        facts: what is known about the case, by name; read by conditions and timers, never kept.
+        now: the time, with zone.
+        at: id of the start event that happened; "" for the plain start.
+        calendar: the city's working days; needed when the flow counts business days.
+
+    Returns:
+        The first state and what to do.
+
+    Raises:
+        StepRefused: there is no such start event, or several plain ones.
+        Incident: the flow cannot go on with these facts.
+    """
+    run = Run(flow, {"next": 1, "open": {ROOT: {"at": flow.process.id}}}, facts, _aware(now), calendar)
+    entry = flow.body.entries.get(at)
+    if entry is None and (at or (len(flow.body.starts) != 1 and flow.body.entries)):
+        raise StepRefused(f"{at!r} is no start event of {flow.process.id!r}; choose one of {sorted(flow.body.entries)}")
+    activities.enter_body(run, flow.steps[flow.process.id], ROOT, entry)
+    return _settled(run)
+
+
+def step(
+    flow: Flow, state: State, event: Event, facts: Facts, now: datetime, *, calendar: Calendar | None = None
+) -> tuple[State, tuple[Effect, ...]]:
+    """Let one event happen to a case.
+
+    Args:
+        flow: the process the case was started on.
+        state: what the last step returned, perhaps stored as JSON in between.
+        event: what happened.
+        facts: what is known about the case now, by name.
+        now: the time, with zone; not before that of the step before.
+        calendar: the city's working days; needed when the flow counts business days.
+
+    Returns:
+        The new state and what to do, in order. The state handed in is not changed.
+
+    Raises:
+        StepRefused: nothing open waits for the event.
+        Incident: the flow cannot go on with these facts; mend them and repeat the event.
+    """
+    if "end" in state:
+        raise StepRefused("the case is over")
+    run = Run(flow, state, facts, _aware(now), calendar)
+    _happen(run, event)
+    return _settled(run)
+
+
+def _aware(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise ValueError("now must carry its time zone")
+    return now
+
+
+def _happen(run: Run, event: Event) -> None:
+    """Apply the event itself; tokens it sets going are moved afterwards."""
+    match event:
+        case Completed(key):
+            _answered(run, key)
+            activities.complete(run, key)
+        case Failed(key, code):
+            _answered(run, key)
+            run.answered = key
+            throwing.fail(run, code, key)
+        case Escalated(key, code):
+            throwing.escalate(run, code, key, _answered(run, key).id)
+        case Fired(key):
+            catching.fire(run, key)
+        case Message(name, key):
+            catching.message(run, name, key)
+        case Signal(name):
+            catching.broadcast(run, name)
+        case Changed():
+            pass
+
+
+def _answered(run: Run, key: str) -> Step:
+    """Return the task an answer is for.
+
+    Raises:
+        StepRefused: no open task, decision or call has this key.
+    """
+    item = run.open.get(key)
+    if item is None or run.flow.steps[item["at"]].kind not in ANSWERED or is_holder(item) or "on" in item:
+        raise StepRefused(f"no open task has the key {key!r}; it was answered, cancelled or never opened")
+    return run.flow.steps[item["at"]]
+
+
+def _settled(run: Run) -> tuple[State, tuple[Effect, ...]]:
+    """Move tokens until all wait."""
+    flow = run.flow
+    while not run.end:
+        _drain(run)
+        if run.end:
+            break
+        if flow.joins and gateways.release(run):
+            continue
+        if run.spent and _close_scopes(run):
+            continue
+        if flow.conditional and catching.check_conditions(run):
+            run.count(flow.process.id)
+            continue
+        break
+    return run.state(), tuple(run.effects)
+
+
+def _drain(run: Run) -> None:
+    queue, opened = run.queue, run.open
+    while queue:
+        arrow, scope = queue.popleft()
+        if scope in opened:
+            target = arrow.target
+            run.count(target.id)
+            _ARRIVALS[target.kind](run, target, scope, arrow)
+
+
+def _close_scopes(run: Run) -> bool:
+    """Close the scopes that have no token left; return whether one was closed."""
+    closed = False
+    while run.spent and not run.queue and not run.end:
+        scope = run.spent.pop()
+        item = run.open.get(scope)
+        if item is None or "joins" in item or any(one.get("in") == scope for one in run.open.values()):
+            continue
+        closed = True
+        if scope == ROOT:
+            run.finish("completed")
+        else:
+            activities.complete(run, scope)
+    return closed
