@@ -7,8 +7,12 @@ from typing import Any
 import yaml
 
 
+def read_law_text(name: str) -> str:
+    """Return the text of `data/<name>.yaml`."""
+    return resources.files("honrai.kernel").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
+
+
 @cache
 def read_law_data(name: str) -> Any:
     """Return the content of `data/<name>.yaml` as YAML gives it; read once, to be treated as read-only."""
-    text = resources.files("honrai.kernel").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return yaml.safe_load(read_law_text(name))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from honrai.kernel.errors import Invalid
+from honrai.kernel.kanji_numbers import arabic
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class LegalReference:
         return cls(
             act=match["act"],
             article=_branches(match["article"], "条"),
-            paragraph=int(_arabic(match["paragraph"])) if match["paragraph"] else 0,
+            paragraph=int(arabic(match["paragraph"])) if match["paragraph"] else 0,
             item=_branches(match["item"], "号"),
             subitem=match["subitem"] or "",
             part=match["part"] or "",
@@ -118,8 +119,6 @@ _REFERENCE = re.compile(
 _CIRCLED = {chr(0x2460 + n): f"第{n + 1}項" for n in range(20)}
 _SHORT = re.compile(r"(?<![第\dの])(\d+(?:の\d+)+)(?=第|$)")
 _BARE_ARTICLE = re.compile(r"(?<![第\d])(\d+条)")
-_KANJI_DIGIT = {digit: n for n, digit in enumerate("一二三四五六七八九", 1)}
-_KANJI_UNIT = {"十": 10, "百": 100, "千": 1000}
 
 
 def _fold(text: str) -> str:
@@ -131,24 +130,11 @@ def _fold(text: str) -> str:
     return _BARE_ARTICLE.sub(r"第\1", text)
 
 
-def _arabic(number: str) -> str:
-    """Return a number in Arabic digits: 二十 becomes 20, 百三 becomes 103."""
-    if number.isdecimal():
-        return str(int(number))
-    total, digit = 0, 0
-    for kanji in number:
-        if kanji in _KANJI_UNIT:
-            total, digit = total + (digit or 1) * _KANJI_UNIT[kanji], 0
-        else:
-            digit = _KANJI_DIGIT[kanji]
-    return str(total + digit)
-
-
 def _branches(matched: str | None, counter: str) -> str:
     """Return `20条の4の2` as `20の4の2`."""
     if not matched:
         return ""
-    return "の".join(_arabic(number) for number in matched.replace(counter, "").split("の"))
+    return "の".join(arabic(number) for number in matched.replace(counter, "").split("の"))
 
 
 def _numbered(number: str, counter: str) -> str:

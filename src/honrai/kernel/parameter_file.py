@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import yaml
 
 from honrai.kernel.dated import Dated, Period
 from honrai.kernel.errors import Invalid
+from honrai.kernel.law_data import read_law_text
 from honrai.kernel.legal_reference import LegalReference
 from honrai.kernel.parameters import (
     Confidence,
@@ -35,6 +37,12 @@ _VALUE_KEYS = {"from", "to", "value", "source", "confidence", "to_confirm", "not
 def load_parameters(path: Path) -> Parameters:
     """Return the parameters of a file; see `read_parameters`."""
     return read_parameters(path.read_text(encoding="utf-8"), path.name)
+
+
+@cache
+def law_parameters(name: str) -> Parameters:
+    """Return the parameters of law in `data/<name>.yaml` of the kernel, e.g. `tax_interest`."""
+    return read_parameters(read_law_text(name), f"{name}.yaml")
 
 
 def read_parameters(text: str, file: str) -> Parameters:
