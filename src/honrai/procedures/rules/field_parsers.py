@@ -191,3 +191,43 @@ def _to_katakana(letter: str) -> str:
 
 
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+
+
+def insurer_number(raw: str) -> str:
+    """Return an insurer number, 8 digits or 6 (national health insurance), with its check digit verified."""
+    return _checked(raw, (6, 8), "保険者番号")
+
+
+def beneficiary_number(raw: str) -> str:
+    """Return a 受給者番号, 7 digits with its check digit verified."""
+    return _checked(raw, (7,), "受給者番号")
+
+
+def institution_code(raw: str) -> str:
+    """Return a 10-digit code of a medical institution (prefecture 2, table 1, number 7 with check digit)."""
+    bare = digits(10)(raw)
+    _checked(bare[3:], (7,), "医療機関コード")
+    return bare
+
+
+def corporate_number(raw: str) -> str:
+    """Return a 13-digit corporate number; the first digit checks the others.
+
+    Legal source: 行政手続における特定の個人を識別するための番号の利用等に関する法律施行令 35条, 法人番号省令 2条.
+    """
+    bare = digits(13)(raw)
+    total = sum(int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(bare[1:])))
+    if int(bare[0]) != 9 - total % 9:
+        raise Invalid("corporate-number", "法人番号の検査数字が合いません。13桁を確かめてください。")
+    return bare
+
+
+def _checked(raw: str, lengths: tuple[int, ...], label: str) -> str:
+    bare = number_text(raw)
+    if len(bare) not in lengths:
+        wanted = "か".join(str(length) for length in lengths)
+        raise Invalid("number-length", f"{label}は{wanted}桁です(入力されたのは{len(bare)}桁です)。")
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(bare[:-1]))]
+    if int(bare[-1]) != -sum(number // 10 + number % 10 for number in doubled) % 10:
+        raise Invalid("number-check", f"{label}の検査数字が合いません。書類の番号を確かめてください。")
+    return bare

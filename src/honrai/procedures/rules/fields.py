@@ -64,7 +64,7 @@ class FieldType:
             return raw
         if self.feel == "date" and isinstance(raw, date):
             return raw
-        if isinstance(raw, bool) or isinstance(raw, date):
+        if isinstance(raw, bool | date):
             raise Invalid("field-kind", f"{self.label}として読めません。{self.hint}")
         return self.read(str(raw))
 
@@ -130,12 +130,31 @@ def _types() -> Mapping[str, FieldType]:
         one("institution_code", "医療機関コード", "10桁の数字。", "string", read.institution_code, True),
         one("bank_code", "金融機関コード", "4桁の数字(ゆうちょ銀行は9900)。", "string", read.digits(4)),
         one("branch_code", "支店コード", "3桁の数字。", "string", read.digits(3)),
-        one("account_number", "口座番号", "7桁の数字。足りないときは左に0を付けてください。", "string", read.account_number),
-        one("account_holder", "口座名義カナ", "通帳のとおりにカタカナで入力してください。", "string", read.account_holder),
+        one(
+            "account_number",
+            "口座番号",
+            "7桁の数字。足りないときは左に0を付けてください。",
+            "string",
+            read.account_number,
+        ),
+        one(
+            "account_holder",
+            "口座名義カナ",
+            "通帳のとおりにカタカナで入力してください。",
+            "string",
+            read.account_holder,
+        ),
         one("yucho_symbol", "ゆうちょ記号", "5桁の数字。0か1で始まります。", "string", read.yucho_symbol),
         one("yucho_number", "ゆうちょ番号", "8桁までの数字。", "string", read.yucho_number),
         one("notice_number", "通知書番号", "納税通知書に書かれた番号。", "string", read.number_text, True),
-        one("certificate_number", "手帳・証書・免状の番号", "手帳や証書のとおりに入力してください。", "string", read.text, True),
+        one(
+            "certificate_number",
+            "手帳・証書・免状の番号",
+            "手帳や証書のとおりに入力してください。",
+            "string",
+            read.text,
+            True,
+        ),
         one("corporate_number", "法人番号", "13桁の数字。", "string", read.corporate_number, True),
     )
     return MappingProxyType({entry.key: entry for entry in listed})

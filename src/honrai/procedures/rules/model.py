@@ -28,7 +28,7 @@ class LegalBasis:
 
 @dataclass(frozen=True)
 class StandardPeriod:
-    """標準処理期間: `days` counted in business or calendar days; the clock stands still in the states of `stops_for`."""
+    """標準処理期間: `days` in business or calendar days; the clock stands still in the states of `stops_for`."""
 
     days: int
     count: str

@@ -1,6 +1,6 @@
 """What kind of act a procedure is in law, and which outcomes and letters that allows.
 
-Legal source: 行政手続法(同旨の市行政手続条例) 2条・5条から8条 (申請: 補正, 許否, 理由の提示), 37条 (届出: 到達で義務履行),
+Legal source: 行政手続法(同旨の市行政手続条例) 2条・5条から8条 (申請: 補正, 許否, 理由の提示), 37条 (届出: 到達で履行),
 行政不服審査法82条 (処分をする書面での教示).
 """
 

@@ -81,10 +81,14 @@ def _field(node: Node, repeated_in: str) -> Field:
     kind = node.one_of("type", TYPES)
     options = node.texts("options")
     if bool(options) != (kind in ("choice", "choices")):
-        node.problems.add(node.at("options"), "選択肢と型が合いません", "choice・choices のときだけ options を書いてください")
+        node.problems.add(
+            node.at("options"), "選択肢と型が合いません", "choice・choices のときだけ options を書いてください"
+        )
     fix_by = node.one_of("fix_by", FIXERS, "applicant")
     if kind in TYPES and fix_by == "centre" and not TYPES[kind].centre_may_fix:
-        node.problems.add(node.at("fix_by"), f"{TYPES[kind].label}はセンターが直せない種類です", "applicant か city にしてください")
+        node.problems.add(
+            node.at("fix_by"), f"{TYPES[kind].label}はセンターが直せない種類です", "applicant か city にしてください"
+        )
     entry = Field(
         field_id,
         node.text("label"),
@@ -115,7 +119,9 @@ def _check(node: Node) -> Check:
     )
     for channel in check.ask:
         if channel not in CHANNELS:
-            part.problems.add(part.at("ask"), f"「{channel}」という窓口はありません", "・".join(CHANNELS) + " から選んでください")
+            part.problems.add(
+                part.at("ask"), f"「{channel}」という窓口はありません", "・".join(CHANNELS) + " から選んでください"
+            )
     part.finish()
     node.finish()
     return check
@@ -139,7 +145,9 @@ def _fact(node: Node) -> Fact:
     unknown = node.one_of("unknown", UNKNOWN)
     assumed: Any = node.any("assumed")
     if (unknown == "assume") != (assumed is not None):
-        node.problems.add(node.at("assumed"), "仮定の値が合いません", "unknown: assume のときだけ assumed を書いてください")
+        node.problems.add(
+            node.at("assumed"), "仮定の値が合いません", "unknown: assume のときだけ assumed を書いてください"
+        )
     fact = Fact(
         _name(node),
         node.text("label"),

@@ -69,7 +69,9 @@ def read_survey(raw: bytes, problems: Problems) -> Survey:
     for step in steps:
         if step.performer not in wages:
             problems.add(f"steps.{step.task}", f"「{step.performer}」の時間単価がありません", "wages に足してください")
-    survey = Survey(top.text("basis"), tuple(volumes), {str(name): int(rate) for name, rate in wages.items()}, tuple(steps))
+    survey = Survey(
+        top.text("basis"), tuple(volumes), {str(name): int(rate) for name, rate in wages.items()}, tuple(steps)
+    )
     top.finish()
     return survey
 
@@ -102,10 +104,14 @@ def _consistent(identity: Identity, problems: Problems) -> None:
     unique(list(identity.outcomes), lambda entry: entry.id, "結果", problems)
     for channel in identity.channels:
         if channel not in CHANNELS:
-            problems.add("channels", f"「{channel}」という受付方法はありません", "・".join(CHANNELS) + " から選んでください")
+            problems.add(
+                "channels", f"「{channel}」という受付方法はありません", "・".join(CHANNELS) + " から選んでください"
+            )
     if identity.effective_to is not None and not isinstance(identity.effective_to, date):
         problems.add("effective_to", "日付ではありません", "2027-03-31 の形で書いてください")
     if identity.kind == "city" and not identity.proposal:
         problems.add("proposal", "決定案を出す決定のidがありません", "decisions.dmn の決定のidを書いてください")
     if (identity.kind == "contractor") != bool(identity.fills):
-        problems.add("fills", "受託者パックと埋める作業が合いません", "受託者パックなら「手続コード/作業id」を書いてください")
+        problems.add(
+            "fills", "受託者パックと埋める作業が合いません", "受託者パックなら「手続コード/作業id」を書いてください"
+        )

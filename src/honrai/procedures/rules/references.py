@@ -34,7 +34,9 @@ def _names(pack: Pack) -> Iterator[Problem]:
     fields = {entry.id for entry in pack.form.fields}
     for fact in pack.facts:
         if fact.id in fields:
-            yield Problem("facts.yaml", fact.id, "同じ名前の欄が form.yaml にあります", "事実か欄の名前を変えてください")
+            yield Problem(
+                "facts.yaml", fact.id, "同じ名前の欄が form.yaml にあります", "事実か欄の名前を変えてください"
+            )
 
 
 def _items(pack: Pack) -> Iterator[Problem]:

@@ -93,7 +93,9 @@ class Node:
         if isinstance(value, dict):
             self.value = {str(key): item for key, item in value.items()}
         else:
-            problems.add(path or "(先頭)", "「項目: 値」の組ではありません", "docs/reference/pack-format.md の形にしてください")
+            problems.add(
+                path or "(先頭)", "「項目: 値」の組ではありません", "docs/reference/pack-format.md の形にしてください"
+            )
 
     def at(self, key: str) -> str:
         """Return the path of an entry, as problems name it."""
@@ -171,7 +173,9 @@ class Node:
 
 
 def _empty(kind: type[Any]) -> Any:
-    return {Decimal: Decimal(0), date: date(1, 1, 1)}.get(kind, kind() if kind is not date and kind is not Decimal else None)
+    return {Decimal: Decimal(0), date: date(1, 1, 1)}.get(
+        kind, kind() if kind is not date and kind is not Decimal else None
+    )
 
 
 def unique(nodes: list[T], key: Callable[[T], str], what: str, problems: Problems) -> None:

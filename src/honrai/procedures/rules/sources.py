@@ -53,7 +53,9 @@ def files_of_zip(raw: bytes) -> dict[str, bytes]:
             _within_limits(sum(entry.file_size for entry in entries), len(entries))
             files = {_safe(entry.filename): archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise PackError((Problem("", "zip", f"zipとして開けません: {error}", "パスワードなしで作り直してください"),)) from error
+        raise PackError(
+            (Problem("", "zip", f"zipとして開けません: {error}", "パスワードなしで作り直してください"),)
+        ) from error
     files = {name: content for name, content in files.items() if not name.startswith(("__MACOSX/", "."))}
     tops = {name.split("/", 1)[0] for name in files}
     if len(tops) == 1 and "procedure.yaml" not in files:
