@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from honrai.kernel.errors import Invalid
+from honrai.procedures.rules.field_parsers import account_holder
 from honrai.procedures.rules.fields import TYPES
 from honrai.procedures.rules.model import Fact, Field, Form, Pack
 
@@ -108,7 +109,7 @@ def context(
         facts: typed facts by dotted id.
         case: received (date), channel (text) and basis (date).
         attached: ids of the attachments handed in; rules read them as `attached.<id>` (true or false).
-        parameters: dotted parameter id -> value in force on the basis date, read as `p.<id>`.
+        parameters: nested values in force on the basis date (`Parameters.at`), read as `p.<id>`.
     """
     out: dict[str, Any] = {}
     for entry in pack.form.fields:
@@ -123,10 +124,17 @@ def context(
     handed = set(attached)
     out["attached"] = {entry.id: entry.id in handed for entry in pack.form.attachments}
     out["case"] = {"received": None, "channel": None, "basis": None, **case}
-    out["p"] = {}
-    for name, value in (parameters or {}).items():
-        _put(out["p"], name, value)
+    out["p"] = dict(parameters or {})
+    out["reading"] = {}
+    for entry in pack.form.fields:
+        if entry.type in ("kana", "account_holder") and not entry.many:
+            _put(out["reading"], entry.id, bank_reading(values.get(entry.id)))
     return out
+
+
+def bank_reading(name: str | None) -> str | None:
+    """Return a reading as a bank compares it: no small kana, no spaces; the same for `クマモト ハナコ` and `クマモトハナコ`."""
+    return None if name is None else account_holder(name).replace(" ", "")
 
 
 def lookup(within: Mapping[str, Any], name: str) -> Any:

@@ -10,20 +10,16 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from honrai.procedures.rules.parameters import Parameters
+from honrai.kernel.legal_reference import LegalReference
+from honrai.kernel.parameters import Parameters
 
 
 @dataclass(frozen=True)
 class LegalBasis:
-    """A law, ordinance or outline a pack rests on; `article` may be empty when the whole act is meant."""
+    """A provision a pack rests on, with a remark for the reader."""
 
-    act: str
-    article: str = ""
+    reference: LegalReference
     note: str = ""
-
-    def __str__(self) -> str:
-        """Return the citation as it is printed."""
-        return f"{self.act}{self.article}"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ CHANNELS: Mapping[str, str] = {
 }
 UNKNOWN: Mapping[str, str] = {"hold": "待つ", "ask": "本人に求める", "staff": "職員が調べる", "assume": "仮定する"}
 #: Names the platform supplies to every rule, so a pack may not use them for its own fields.
-RESERVED = ("p", "case", "attached")
+RESERVED = ("p", "case", "attached", "reading")
 
 
 def read_form(raw: bytes, problems: Problems) -> Form:
@@ -61,7 +61,9 @@ def _name(node: Node, key: str = "id") -> str:
     if name and not NAME.fullmatch(name):
         node.problems.add(node.at(key), f"「{name}」はidに使えません", "英小文字・数字・_ を . でつないでください")
     if name.split(".")[0] in RESERVED:
-        node.problems.add(node.at(key), f"「{name}」は予約された名前です", "p・case・attached 以外で始めてください")
+        node.problems.add(
+            node.at(key), f"「{name}」は予約された名前です", "p・case・attached・reading 以外で始めてください"
+        )
     return name
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from honrai.kernel.errors import Invalid
+from honrai.kernel.legal_reference import LegalReference
 from honrai.procedures.rules.model import (
     Confirmation,
     Identity,
@@ -77,9 +79,14 @@ def read_survey(raw: bytes, problems: Problems) -> Survey:
 
 
 def _legal(node: Node) -> LegalBasis:
-    basis = LegalBasis(node.text("act"), node.text("article", ""), node.text("note", ""))
+    parts = {key: node.text(key, "") for key in ("act", "article", "paragraph", "item")}
+    note = node.text("note", "")
     node.finish()
-    return basis
+    try:
+        return LegalBasis(LegalReference.of({key: part for key, part in parts.items() if part}), note)
+    except Invalid as error:
+        node.problems.add(node.path, error.message, "act: 法令名, article: 条の番号 で書いてください")
+        return LegalBasis(LegalReference("不明"), note)
 
 
 def _period(node: Node) -> StandardPeriod:

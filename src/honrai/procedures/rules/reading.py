@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from honrai.procedures.rules.model import Letter, Pack, Precedent
-from honrai.procedures.rules.parameters import Parameters, read_parameters
+from honrai.procedures.rules.parameters import NONE, read_parameters
 from honrai.procedures.rules.problems import PackError, Problem
 from honrai.procedures.rules.read_form import read_facts, read_form
 from honrai.procedures.rules.read_identity import read_identity, read_survey
@@ -122,7 +122,7 @@ def _assemble(reader: _Reader, files: Mapping[str, bytes]) -> Pack:
         flow=files["flow.bpmn"],
         decisions=files.get("decisions.dmn", b""),
         facts=read_facts(*part("facts.yaml")) if "facts.yaml" in files else (),
-        parameters=read_parameters(*part("parameters.yaml")) if "parameters.yaml" in files else Parameters(()),
+        parameters=read_parameters(*part("parameters.yaml")) if "parameters.yaml" in files else NONE,
         manual=read_manual(*part("manual.md")),
         letters=reader.letters(),
         precedents=reader.precedents(),
