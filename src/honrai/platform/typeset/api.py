@@ -1,0 +1,92 @@
+"""Sets a typst template with data into a PDF.
+
+The compiler is made once a process and reused. System fonts are off: a letter looks the same on every machine, and a glyph our
+fonts lack is an error that names it, not a box on paper.
+"""
+
+import json
+import threading
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+FONTS = files("honrai.platform.typeset") / "fonts"
+#: Put before every template: fonts for text, names (IPAmj holds variants and IVS) and no space between Latin and Japanese,
+#: which would break the text when it is read back out of the PDF.
+PRELUDE = """#set text(font: ("BIZ UDMincho", "IPAmjMincho"), lang: "ja", cjk-latin-spacing: none)
+#let data = json(bytes(sys.inputs.data))
+"""
+_DATA = "data"
+
+
+class TypesetError(ValueError):
+    """The template or its data is wrong; the message carries typst's own words and where."""
+
+
+class MissingGlyphError(TypesetError):
+    """A character stands in none of the fonts: printed it would be a box. It must be identified (要同定) first."""
+
+
+def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
+    """Return the PDF of one document.
+
+    Args:
+        template: typst source; `data` is bound to the data by the prelude.
+        data: JSON-able values the template prints.
+        tagged: write an accessible PDF/UA; False only for position-critical forms on pre-printed stock.
+
+    Raises:
+        TypesetError: typst refused the template or a value it needs is missing.
+        MissingGlyphError: a character of the data is in none of our fonts.
+    """
+    missing = missing_glyphs(json.dumps(data, ensure_ascii=False))
+    if missing:
+        shown = "、".join(f"{char}（U+{ord(char):04X}）" for char in missing)
+        raise MissingGlyphError(f"印刷できない文字があります: {shown}。文字を同定してから発行してください")
+    try:
+        made = _compile(PRELUDE + template, json.dumps(data, ensure_ascii=False), tagged)
+    except typst.TypstError as error:
+        raise TypesetError(f"{error.message}\n{error.diagnostic}") from error
+    return made
+
+
+def missing_glyphs(text: str) -> list[str]:
+    """Return the characters of `text` that none of the fonts holds, each once, in order; controls and selectors aside."""
+    known = _known_code_points()
+    unknown = (char for char in dict.fromkeys(text) if ord(char) not in known and not _invisible(ord(char)))
+    return list(unknown)
+
+
+def _invisible(code: int) -> bool:
+    """Controls, and variation selectors, whose base character decides."""
+    return code < 0x20 or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+
+
+@cache
+def _known_code_points() -> frozenset[int]:
+    known: set[int] = set()
+    for name in ("BIZUDMincho-Regular.ttf", "ipamjm.ttf"):
+        with TTFont(str(FONTS / name), lazy=True) as font:
+            known.update(font.getBestCmap())
+    return frozenset(known)
+
+
+_local = threading.local()
+
+
+def _compile(source: str, data: str, tagged: bool) -> bytes:
+    compiler = getattr(_local, "compiler", None)
+    if compiler is None:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+        compiler = _local.compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+    standards = ["ua-1"] if tagged else []
+    made = compiler.compile(
+        source.encode(), format="pdf", sys_inputs={_DATA: data}, pdf_standards=standards, pdf_tags=tagged
+    )
+    if not isinstance(made, bytes):
+        raise TypesetError("typst made no single PDF")
+    return made
