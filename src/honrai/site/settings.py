@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "honrai.platform.accounts.apps.AccountsConfig",
     "honrai.platform.events.apps.EventsConfig",
     "honrai.platform.jobs.apps.JobsConfig",
+    "honrai.platform.files.apps.FilesConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
