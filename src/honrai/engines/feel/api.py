@@ -1,34 +1,165 @@
 """FEEL for other programs: read an expression or a table cell once, evaluate it as often as needed.
 
->>> parse("a-b + 1", names=["a-b"]).ast
-Binary(at=0, op='+', ...)
+>>> parse("a-b + 1", names=["a-b"]).evaluate({"a-b": 2}).value
+Decimal('3')
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
+from . import compile_functions, compile_operators
 from . import nodes as n
+from .builtins import BUILTINS
+from .compiler import MISSING, Closure, Compiler, Frame
+from .errors import FeelError, FeelLimitError, Warning
 from .limits import DEFAULT_LIMITS, Limits
 from .parser import Source, parse_expression, parse_tests
+from .runtime import Runtime, Unit
 from .types import Type
+from .unary import compile_tests
+from .values import DateTime, Function, to_feel
+
+__all__ = ["Expression", "Result", "UnaryTests", "compile_functions", "compile_operators", "parse", "parse_unary_tests"]
+
+Scope = Mapping[str, object]
+_INPUT = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A FEEL expression that has been read; `ast` is its tree."""
+class Result(NamedTuple):
+    """What an evaluation gave: the value, and why parts of it became null."""
 
-    text: str
-    ast: n.Node
+    value: Any
+    warnings: tuple[Warning, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnaryTests:
-    """The unary tests of a table cell that have been read; `ast` is their tree."""
+class _Compiled:
+    """What expressions and unary tests share: text, tree, and closures made when first needed."""
 
-    text: str
+    def __init__(self, source: Source, ast: n.Node, names: frozenset[str]) -> None:
+        self.text = source.text
+        self.file = source.file
+        self.ast = ast
+        self._names = names
+        self._limits = source.limits
+        self._closure: Closure | None = None
+
+    def _compile(self, compiler: Compiler) -> Closure:
+        return compiler.compile(self.ast)
+
+    def _prepare(self) -> Closure:
+        compiler = Compiler(Unit(self.text, self.file), BUILTINS.get, self._names)
+        try:
+            closure = self._compile(compiler)
+        except RecursionError:
+            raise _too_deep(self.file) from None
+        self._free = tuple(compiler.free.items())
+        self._size = compiler.size
+        self._closure = closure
+        return closure
+
+    @property
+    def free_names(self) -> tuple[str, ...]:
+        """The names the expression reads from its scope, in the order they first appear."""
+        if self._closure is None:
+            self._prepare()
+        return tuple(name for name, _ in self._free)
+
+    def run(self, scope: Scope, rt: Runtime) -> Any:
+        """Return the value in a scope of FEEL values, on a runtime shared with other expressions.
+
+        Raises:
+            FeelError: the budget is used up or calls nest too deep.
+        """
+        closure = self._closure or self._prepare()
+        frame: Frame = [None] * self._size
+        frame[0] = rt
+        for name, slot in self._free:
+            frame[slot] = scope[name] if name in scope else _elsewhere(name)
+        try:
+            return closure(frame)
+        except FeelError as error:
+            raise type(error)(error.what, remedy=error.remedy, file=error.file or self.file) from None
+        except RecursionError:
+            raise _too_deep(self.file) from None
+
+    def _result(
+        self,
+        scope: Scope,
+        now: DateTime | None,
+        budget: Limits | None,
+        externals: Mapping[str, Callable[..., object]] | None,
+    ) -> Result:
+        rt = Runtime(now, budget or self._limits, externals)
+        if self._closure is None:
+            self._prepare()
+        try:
+            values = {name: to_feel(scope[name]) for name, _ in self._free if name in scope}
+        except RecursionError:
+            raise _too_deep(self.file) from None
+        return Result(self.run(values, rt), tuple(rt.warnings))
+
+
+def _elsewhere(name: str) -> object:
+    builtin = BUILTINS.get(name)
+    return MISSING if builtin is None else builtin.as_value()
+
+
+def _too_deep(file: str) -> FeelLimitError:
+    return FeelLimitError(
+        "the values or calls are nested too deep.", remedy="Nest less, or end the recursion.", file=file
+    )
+
+
+class Expression(_Compiled):
+    """A FEEL expression that has been read; `ast` is its tree. Make one with `parse`."""
+
+    def evaluate(
+        self,
+        scope: Scope | None = None,
+        *,
+        now: DateTime | None = None,
+        budget: Limits | None = None,
+        externals: Mapping[str, Callable[..., object]] | None = None,
+    ) -> Result:
+        """Evaluate the expression.
+
+        Args:
+            scope: values by name; plain Python values are converted as `values.to_feel` says.
+            now: the moment `now()` and `today()` mean; without it they are null.
+            budget: limits other than those given when the expression was read.
+            externals: Java functions allowed, for example `external.JAVA_LANG`; none by default.
+
+        Raises:
+            FeelError: the budget is used up or calls nest too deep.
+        """
+        return self._result(scope or {}, now, budget, externals)
+
+
+class UnaryTests(_Compiled):
+    """The unary tests of a table cell that have been read; `ast` is their tree. Make one with `parse_unary_tests`."""
+
     ast: n.UnaryTests
+
+    def _compile(self, compiler: Compiler) -> Closure:
+        return compile_tests(compiler, self.ast)
+
+    def evaluate(
+        self,
+        input_value: object,
+        scope: Scope | None = None,
+        *,
+        now: DateTime | None = None,
+        budget: Limits | None = None,
+        externals: Mapping[str, Callable[..., object]] | None = None,
+    ) -> Result:
+        """Tell whether the input value passes: true, false, or null when that cannot be known. See `Expression`.
+
+        Raises:
+            FeelError: the budget is used up or calls nest too deep.
+        """
+        return self._result({**(scope or {}), _INPUT: input_value}, now, budget, externals)
 
 
 def parse(
@@ -43,16 +174,18 @@ def parse(
 
     Args:
         text: the expression.
-        names: names in scope; needed for names that hold signs (`a-b`) or keywords. The names of components of
-            contexts may be among them.
+        names: names in scope; needed for names that hold signs (`a-b`) or keywords, or that hide a built-in
+            function. The names of components of contexts may be among them.
         types: named types that `instance of` and parameters may use.
-        limits: bounds on size and depth.
+        limits: bounds on size, depth and, unless others are given then, on evaluation.
         file: name of the file the text came from, for messages.
 
     Raises:
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
-    return Expression(text, parse_expression(_source(text, names, types, limits, file)))
+    known = frozenset(names)
+    source = _source(text, known, types, limits, file)
+    return Expression(source, parse_expression(source), known)
 
 
 def parse_unary_tests(
@@ -68,9 +201,16 @@ def parse_unary_tests(
     Raises:
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
-    return UnaryTests(text, parse_tests(_source(text, names, types, limits, file)))
+    known = frozenset(names)
+    source = _source(text, known, types, limits, file)
+    return UnaryTests(source, parse_tests(source), known)
 
 
-def _source(text: str, names: Iterable[str], types: Mapping[str, Type] | None, limits: Limits, file: str) -> Source:
+def _source(text: str, names: frozenset[str], types: Mapping[str, Type] | None, limits: Limits, file: str) -> Source:
     known = dict(types or {})
     return Source(text, names=names, limits=limits, file=file, types=lambda name: known.get(name) or Type(name))
+
+
+def function(name: str, params: tuple[str, ...], call: Callable[[Runtime, list[Any]], object]) -> Function:
+    """Return a FEEL function value made of a Python one, which takes the runtime and the list of arguments."""
+    return Function(name, params, call)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from typing import NamedTuple, NoReturn
 
 from .errors import FeelError, FeelLimitError, line_and_column
+from .escapes import unescape
 from .limits import Limits
 from .names import NEXT_WORD, WORD, NameIndex, normal
 from .temporal import parse_temporal
@@ -81,9 +82,6 @@ _COMMENTS = re.compile(r"(?:\s|\ufeff|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+")
 _AFTER_CLOSE = re.compile(
     r"(?:\s|\ufeff)*(?:$|[)\],}=<>*/+]|!=|(?:and|or|in|then|else|return|satisfies|between|instance)\b)"
 )
-_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
-                     r"|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)  # fmt: skip
-_SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
 class Token(NamedTuple):
@@ -204,10 +202,7 @@ class Lexer:
             self.emit("KEY", value, len(written))
             self._declare(value)
         else:
-            self._argument_or("STRING", value, written)
-
-    def _argument_or(self, kind: str, value: str, written: str) -> None:
-        self.emit(kind, value, len(written))
+            self.emit("STRING", value, len(written))
 
     def _at(self, written: str) -> None:
         content = unescape(written[written.index('"') + 1 : -1])
@@ -394,29 +389,6 @@ _SCAN: dict[str, Callable[[Lexer, str], None]] = {
 }
 
 
-def unescape(text: str) -> str:
-    """Return the content of a string literal with its escapes resolved; an unknown one keeps its backslash."""
-    return _ESCAPE.sub(_unescape_one, text) if "\\" in text else text
-
-
-def _unescape_one(found: re.Match[str]) -> str:
-    high, low, four, six, other = found.groups()
-    if high:
-        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
-    if four or six:
-        code = int(four or six, 16)
-        return chr(code) if code <= 0x10FFFF else found[0]
-    return _SIMPLE_ESCAPES.get(other, found[0])
-
-
 def index_of(names: Iterable[str], builtins: Iterable[str]) -> NameIndex:
     """Return the index of the names given and the built-in functions."""
     return NameIndex(KEYWORD_SET, [*builtins, *names])
-
-
-def decimal_of(text: str) -> Decimal | None:
-    """Return the number written in `text`, None when it is not a FEEL number."""
-    found = _TOKEN.match(text)
-    if found is None or found.lastgroup != "number" or found.end() != len(text):
-        return None
-    return CONTEXT.create_decimal(text)

@@ -17,10 +17,10 @@ from lark.parsers.lalr_analysis import Shift
 
 from . import nodes as n
 from .builders import BUILDERS, Built
+from .builtins import BUILTINS
 from .errors import FeelError, FeelLimitError, line_and_column
 from .lexer import Lexer, Token, index_of
 from .limits import DEFAULT_LIMITS, Limits
-from .signatures import BUILTIN_NAMES
 from .types import Type
 
 # An action: (next state, None, 0, "") to shift, (-1, builder, length, origin) to reduce.
@@ -80,7 +80,7 @@ class Source:
         types: Callable[[str], Type] = Type,
     ) -> None:
         self.text = text
-        self.names = index_of(names, BUILTIN_NAMES) if names else _BUILTINS
+        self.names = index_of(names, BUILTINS) if names else _BUILTINS
         self.limits = limits
         self.file = file
         self.types = types
@@ -170,7 +170,7 @@ class Source:
             level = [child for node in level for child in n.children(node)]
 
 
-_BUILTINS = index_of((), BUILTIN_NAMES)
+_BUILTINS = index_of((), BUILTINS)
 _PLAIN = {
     "$END": "the end", "NAME": "a name", "NUMBER": "a number", "STRING": "a string", "RPAR": "`)`", "RBRACK": "`]`",
     "RBRACE": "`}`", "COMMA": "`,`", "COLON": "`:`", "THEN": "`then`", "ELSE": "`else`", "RETURN": "`return`",
