@@ -1,7 +1,7 @@
 """The days a city works, and the next open day when a date in law falls on a closed one.
 
 Closed are Saturdays, Sundays, national holidays, December 29 to January 3 and a city's own days. National holidays are
-computed by the `jpholiday` tables; the two equinoxes of years not yet announced are predictions.
+data (`data/holidays.tsv`); the two equinoxes of years not yet announced are predictions.
 
 Two calendars are kept apart: a due date of tax moves by `STATUTORY` alone (a city cannot lengthen it by closing its
 counter), while a city's processing period runs on the city's own calendar.
@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
-import jpholiday
-
-from honrai.kernel.law_data import read_law_data
+from honrai.kernel.errors import Invalid
+from honrai.kernel.law_data import read_law_data, read_law_text
 
 _DAY = timedelta(days=1)
 
@@ -111,15 +110,34 @@ STATUTORY = BusinessCalendar()
 def holiday_name(on: date) -> str | None:
     """Return the name of the national holiday that day (元日, 振替休日 by its holiday), or None.
 
+    Raises:
+        Invalid: a year for which no holidays are known.
+
     Legal source:
-        国民の祝日に関する法律 (昭和23年法律第178号) and the special acts of 2019 to 2021.
+        国民の祝日に関する法律 (昭和23年法律第178号) and the special acts since.
     """
     return _national_holidays(on.year).get(on)
 
 
 @cache
+def _holidays_by_year() -> Mapping[int, dict[date, str]]:
+    by_year: dict[int, dict[date, str]] = {}
+    for line in read_law_text("holidays.tsv").splitlines():
+        if not line.startswith("#"):
+            day, _, name = line.partition("\t")
+            on = date.fromisoformat(day)
+            by_year.setdefault(on.year, {})[on] = name
+    return by_year
+
+
 def _national_holidays(year: int) -> Mapping[date, str]:
-    return MappingProxyType(dict(jpholiday.year_holidays(year)))
+    """Return the national holidays of one year; never guesses for a year outside the data."""
+    try:
+        return _holidays_by_year()[year]
+    except KeyError:
+        known = _holidays_by_year()
+        message = f"{year}年の祝日は登録されていません({min(known)}年から{max(known)}年まで)。日付を確かめてください。"
+        raise Invalid("calendar-no-holidays", message) from None
 
 
 @cache

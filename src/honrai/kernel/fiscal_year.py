@@ -10,7 +10,7 @@ from functools import cache
 
 from honrai.kernel.errors import Invalid
 from honrai.kernel.law_data import read_law_data
-from honrai.kernel.wareki import Wareki, list_eras
+from honrai.kernel.wareki import Wareki, eras_by_key
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,7 @@ class FiscalYear:
             return cls(int(match[1]))
         if match := _ERA_YEAR.fullmatch(folded):
             name, year = match.groups()
-            era = next(era for era in list_eras() if name.upper() in (era.letter, era.short, era.name))
+            era = eras_by_key()[name.upper()]
             return cls(era.first_year + (1 if year == "元" else int(year)) - 1)
         raise Invalid("fiscal-year-unreadable", "年度として読めません。令和8年度、R8、2026 のように入力してください。")
 

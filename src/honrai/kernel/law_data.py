@@ -1,4 +1,4 @@
-"""Opens the dated facts of law that ship with the kernel (`data/*.yaml`): plain data, each with its source."""
+"""Opens the facts of law that ship with the kernel (`data/`): plain data, each with its source."""
 
 from functools import cache
 from importlib import resources
@@ -8,11 +8,11 @@ import yaml
 
 
 def read_law_text(name: str) -> str:
-    """Return the text of `data/<name>.yaml`."""
-    return resources.files("honrai.kernel").joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
+    """Return the text of the file `data/<name>`."""
+    return resources.files("honrai.kernel").joinpath("data", name).read_text(encoding="utf-8")
 
 
 @cache
 def read_law_data(name: str) -> Any:
     """Return the content of `data/<name>.yaml` as YAML gives it; read once, to be treated as read-only."""
-    return yaml.safe_load(read_law_text(name))
+    return yaml.safe_load(read_law_text(f"{name}.yaml"))

@@ -42,7 +42,7 @@ def load_parameters(path: Path) -> Parameters:
 @cache
 def law_parameters(name: str) -> Parameters:
     """Return the parameters of law in `data/<name>.yaml` of the kernel, e.g. `tax_interest`."""
-    return read_parameters(read_law_text(name), f"{name}.yaml")
+    return read_parameters(read_law_text(f"{name}.yaml"), f"{name}.yaml")
 
 
 def read_parameters(text: str, file: str) -> Parameters:

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from honrai.kernel.digit_code import fold_digits, is_digits
 from honrai.kernel.errors import Invalid
 from honrai.kernel.kanji_numbers import arabic
+from honrai.kernel.public_codes import PostalCode
 
 _CHARACTERS = (*"0123456789-", *(f"CC{n}" for n in range(1, 9)))
 _VALUES = {character: value for value, character in enumerate(_CHARACTERS)}
@@ -39,16 +39,14 @@ class PostalBarcode:
     """The bar code of one address.
 
     Attributes:
-        postal_code: seven digits.
+        postal_code: where the mail goes.
         address_number: digits, hyphens and capital letters, e.g. "3-30-8-403" (see `address_number`).
     """
 
-    postal_code: str
+    postal_code: PostalCode
     address_number: str
 
     def __post_init__(self) -> None:
-        if not is_digits(self.postal_code, 7):
-            raise Invalid("postal-code-digits", "郵便番号は数字7桁で入力してください。")
         if not re.fullmatch(r"[0-9A-Z-]*", self.address_number):
             raise Invalid("address-number", "住所表示番号に使えるのは数字、英大文字、ハイフンだけです。")
 
@@ -58,12 +56,12 @@ class PostalBarcode:
 
         263-0023 and 「3丁目30-8 郵便ビル403号」 give 2630023 and 3-30-8-403.
         """
-        return cls(fold_digits(postal_code), address_number(rest))
+        return cls(PostalCode.parse(postal_code), address_number(rest))
 
     @property
     def characters(self) -> tuple[str, ...]:
         """The 21 characters between the marks: postal code, address number, check character."""
-        body = [*self.postal_code]
+        body = [*self.postal_code.value]
         for character in self.address_number:
             body += _letter(character) if character.isalpha() else [character]
         body = (body + ["CC4"] * _LENGTH)[: 7 + _LENGTH]

@@ -78,3 +78,26 @@ class ResidentCode(DigitCode):
 
     def _check(self) -> None:
         self._require(int(self.value[10]) == mod11_weights_2_to_7(self.value[:10]))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PostalCode(DigitCode):
+    """郵便番号: 7 digits without a check digit."""
+
+    label: ClassVar[str] = "郵便番号"
+    error_code: ClassVar[str] = "postal-code"
+    lengths: ClassVar[tuple[int, ...]] = (7,)
+
+    @classmethod
+    def parse(cls, text: str) -> PostalCode:
+        """Return the code a person typed, with or without 〒 and hyphen.
+
+        Raises:
+            Invalid: not seven digits.
+        """
+        return cls(fold_digits(text.replace("〒", "")))
+
+    @property
+    def printed(self) -> str:
+        """The code as written on mail: 〒860-0806."""
+        return f"〒{self.value[:3]}-{self.value[3:]}"

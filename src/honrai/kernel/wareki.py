@@ -61,7 +61,7 @@ def list_eras() -> tuple[Era, ...]:
 
 
 @cache
-def _eras_by_key() -> dict[str, Era]:
+def eras_by_key() -> dict[str, Era]:
     """Return eras by letter, number, short form and name."""
     return {key: era for era in list_eras() for key in (era.letter, str(era.code), era.short, era.name)}
 
@@ -148,10 +148,10 @@ def parse_date(text: str, *, past_end: bool = False) -> date:
     Raises:
         Invalid: unreadable, no such day, or an era that does not fit the day; the message says how to mend it.
     """
-    folded = _fold(text)
+    folded = fold_date_text(text)
     if match := _ERA_DATE.fullmatch(folded) or _ERA_PACKED.fullmatch(folded) or _CODE_PACKED.fullmatch(folded):
         era, year, month, day = match.groups()
-        named = _eras_by_key()[era.upper()]
+        named = eras_by_key()[era.upper()]
         return Wareki(named, 1 if year == "元" else int(year), int(month), int(day)).to_date(past_end=past_end)
     if match := _WESTERN.fullmatch(folded) or _WESTERN_PACKED.fullmatch(folded):
         year, month, day = match.groups()
@@ -175,7 +175,7 @@ _WESTERN_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SPACES_AND_DASHES = str.maketrans("‐–−ー・", "---" + "-.", " ")
 
 
-def _fold(text: str) -> str:
+def fold_date_text(text: str) -> str:
     """Return the text in half width, without spaces, dashes and dots unified."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)

@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 
+import jpholiday
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from honrai.kernel.business_calendar import STATUTORY, BusinessCalendar, holiday_name
+from honrai.kernel.errors import Invalid
 
-days = st.dates(date(1990, 1, 1), date(2060, 12, 31))
+days = st.dates(date(1990, 1, 1), date(2059, 12, 31))
 CITY = BusinessCalendar(own_closed={date(2026, 10, 15): "開庁記念日"}, own_open={date(2026, 3, 29): "年度末の日曜開庁"})
 
 
@@ -63,6 +65,22 @@ def test_a_reminder_of_the_first_instalment_of_2026_must_go_out_before_a_holiday
     limit = date(2026, 6, 30) + timedelta(days=20)
     assert STATUTORY.why_closed(limit) == "海の日"
     assert STATUTORY.previous_open(limit) == date(2026, 7, 17)
+
+
+@pytest.mark.parametrize("year", [1949, 1973, 1989, 2000, 2019, 2020, 2021, 2026, 2027, 2060])
+def test_the_data_agree_with_the_package_they_come_from(year):
+    day, stop = date(year, 1, 1), date(year + 1, 1, 1)
+    named = []
+    while day < stop:
+        named += [(day, holiday_name(day))] if holiday_name(day) else []
+        day += timedelta(days=1)
+    assert named == jpholiday.year_holidays(year)
+
+
+@pytest.mark.parametrize("day", [date(1948, 12, 31), date(2061, 1, 5)])
+def test_a_year_without_data_is_refused(day):
+    with pytest.raises(Invalid, match=str(day.year)):
+        STATUTORY.is_open(day)
 
 
 def test_a_citys_own_days_do_not_move_dates_of_law():

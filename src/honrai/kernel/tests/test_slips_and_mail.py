@@ -10,6 +10,7 @@ from honrai.kernel.check_digits import mod10_weights_3_1
 from honrai.kernel.convenience_barcode import ConvenienceBarcode
 from honrai.kernel.errors import Invalid
 from honrai.kernel.postal_barcode import PostalBarcode, address_number
+from honrai.kernel.public_codes import PostalCode
 from honrai.kernel.yen import Yen
 
 
@@ -107,7 +108,7 @@ def test_the_manuals_examples(postal_code, rest, characters):
 
 
 def test_bars_of_one_address():
-    bars = PostalBarcode("2630023", "3-30-8-403").bars
+    bars = PostalBarcode(PostalCode("2630023"), "3-30-8-403").bars
     assert bars[:2] + bars[-2:] == "1331"
     groups = [bars[n : n + 3] for n in range(2, 65, 3)]
     assert groups[:3] == ["132", "321", "312"]
@@ -117,7 +118,7 @@ def test_bars_of_one_address():
 @given(st.text("0123456789", min_size=7, max_size=7), st.text("0123456789-ABKTUZ", max_size=20))
 def test_characters_always_sum_to_a_multiple_of_19(postal_code, number):
     values = {c: n for n, c in enumerate([*"0123456789-", *(f"CC{n}" for n in range(1, 9))])}
-    characters = PostalBarcode(postal_code, number).characters
+    characters = PostalBarcode(PostalCode(postal_code), number).characters
     assert len(characters) == 21
     assert sum(values[c] for c in characters) % 19 == 0
 
@@ -125,15 +126,20 @@ def test_characters_always_sum_to_a_multiple_of_19(postal_code, number):
 @given(st.text("0123456789０-－ー丁目番地号ABＣF棟　一二十の&・", max_size=30))
 def test_any_address_gives_printable_characters(rest):
     number = address_number(rest)
-    assert PostalBarcode("1000013", number).bars
+    assert PostalBarcode(PostalCode("1000013"), number).bars
     assert "--" not in number
     assert not number.startswith("-")
     assert not number.endswith("-")
 
 
 @pytest.mark.parametrize(
-    ("postal_code", "number"), [("123456", "1"), ("12345６7", "1"), ("1234567", "1a"), ("1234567", "1の2")]
+    ("postal_code", "number"), [("123456", "1"), ("123456x", "1"), ("1234567", "1a"), ("1234567", "1の2")]
 )
 def test_not_a_postal_bar_code(postal_code, number):
     with pytest.raises(Invalid):
-        PostalBarcode(postal_code, number)
+        PostalBarcode(PostalCode.parse(postal_code), number)
+
+
+@pytest.mark.parametrize("typed", ["860-0806", "〒860-0806", "８６０－０８０６", "8600806"])
+def test_postal_codes(typed):
+    assert PostalCode.parse(typed).printed == "〒860-0806"
