@@ -55,6 +55,8 @@ def find_personal_numbers(text: str) -> list[Finding]:
     Read are twelve digits in a row, in three groups of four, or one by one, in any width. Longer numbers and other
     groupings (telephone, card, account numbers) are not taken apart.
     """
+    if not _MANY_DIGITS.search(text):
+        return []
     plain = text.translate(_PLAIN)
     found = []
     for match in _TWELVE.finditer(plain):
@@ -74,6 +76,8 @@ def mask_personal_numbers(text: str, findings: list[Finding]) -> str:
     return text
 
 
+# Most texts hold no twelve digits close together; they are let go before anything is folded.
+_MANY_DIGITS = re.compile(r"\d(?:\D?\d){11}")
 # Folding is one character to one, so that positions stay those of the text.
 _PLAIN = str.maketrans("０１２３４５６７８９　‐–−ー－・", "0123456789 ------")
 _SEPARATOR = r"[ \-]"

@@ -148,6 +148,8 @@ def parse_date(text: str, *, past_end: bool = False) -> date:
     Raises:
         Invalid: unreadable, no such day, or an era that does not fit the day; the message says how to mend it.
     """
+    if len(text) == 8 and text.isascii() and text.isdecimal():
+        return _checked_date(int(text[:4]), int(text[4:6]), int(text[6:]))
     folded = fold_date_text(text)
     if match := _ERA_DATE.fullmatch(folded) or _ERA_PACKED.fullmatch(folded) or _CODE_PACKED.fullmatch(folded):
         era, year, month, day = match.groups()
