@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
 
 from honrai.platform.authority.acts import Kind, Rank, TeamRole
 from honrai.platform.events.api import Who
@@ -95,8 +94,7 @@ class Actor:
     @property
     def who(self) -> Who:
         """The actor as the event log keeps it."""
-        kind = cast('Literal["staff", "contractor", "applicant", "robot", "system"]', self.kind.value)
-        return Who(kind, self.person, self.account, self.place)
+        return Who(self.kind.value, self.person, self.account, self.place)
 
     def skill(self, code: str) -> int:
         """Return the level (0-4) in one skill; 0 where none is recorded."""

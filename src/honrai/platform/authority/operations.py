@@ -1,9 +1,10 @@
 """Setting the 専決規程. Reading it is in `queries`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from honrai.platform.authority.acts import Act, Charge, Rank
 from honrai.platform.authority.actor import Actor
+from honrai.platform.authority.acts import Act, Charge, Rank
 from honrai.platform.authority.models import DecisionLevel
 from honrai.platform.authority.permissions import check_has_charge
 from honrai.platform.cities.tenancy import in_city
@@ -46,18 +47,18 @@ def set_level(
         before = _end_open_row(key, since)
         row = DecisionLevel.objects.create(**key, up_to=up_to, period=(since, None), source=source.strip())
         after = key | {"up_to": up_to, "since": since.isoformat(), "source": source}
-        record(
-            "authority.level_set", who=actor.who, now=now, subject=("level", row.pk), before=before, after=after
-        )
+        record("authority.level_set", who=actor.who, now=now, subject=("level", row.pk), before=before, after=after)
     return int(row.pk)
 
 
-def _end_open_row(key: dict[str, object], since: date) -> dict[str, object] | None:
+def _end_open_row(key: Mapping[str, object], since: date) -> dict[str, object] | None:
     row = DecisionLevel.objects.select_for_update().filter(**key, period__endswith__isnull=True).first()
     if row is None:
         return None
     if row.period.lower >= since:
-        raise Invalid(f"この職位の専決区分は{row.period.lower:%Y年%m月%d日}からのものが登録済みです。それより後の日を指定してください。")
+        raise Invalid(
+            f"この職位の専決区分は{row.period.lower:%Y年%m月%d日}からのものが登録済みです。それより後の日を指定してください。"
+        )
     row.period = (row.period.lower, since)
     row.save(update_fields=["period"])
     return {"id": row.pk, "up_to": row.up_to}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from honrai.platform.authority import rules
-from honrai.platform.authority.acts import Act, Channel
 from honrai.platform.authority.actor import Actor
+from honrai.platform.authority.acts import Act, Channel
 from honrai.platform.authority.rules import Level, Matter, Task
 from honrai.platform.errors import Denied
 

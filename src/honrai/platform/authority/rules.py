@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from honrai.platform.authority.acts import Act, Channel, Charge, Kind, Rank
 from honrai.platform.authority.actor import Actor
+from honrai.platform.authority.acts import Act, Channel, Charge, Kind, Rank
 
 
 class Apart(StrEnum):
@@ -201,14 +201,19 @@ def why_not_decide(actor: Actor, matter: Matter, levels: Iterable[Level]) -> str
 
 
 def why_not_charged(actor: Actor, charge: str) -> str | None:
-    """Say that a task of running the house is not laid on any post the actor holds; None where it is."""
-    if actor.kind is Kind.STAFF and charge in actor.charges:
+    """Say that a task of running the house is not laid on any post the actor holds; None where it is.
+
+    The system itself (set-up by the installation's command line) may: somebody must lay the first 分掌.
+    """
+    if actor.kind is Kind.SYSTEM or (actor.kind is Kind.STAFF and charge in actor.charges):
         return None
     label = Charge(charge).label if charge in set(Charge) else charge
     return f"「{label}」の分掌を持つ職員だけが行えます。所属の管理者に確認してください。"
 
 
-def why_not_send(actor: Actor, contract: int, channel: Channel, *, reason: str = "", supervisor: int | None = None) -> str | None:
+def why_not_send(
+    actor: Actor, contract: int, channel: Channel, *, reason: str = "", supervisor: int | None = None
+) -> str | None:
     """Say why the actor may not send such a message to, or from, a contract; None where nothing is against it.
 
     Rules 1, 2, 6 and 8 against 偽装請負: the city writes to the contract (never a person of it), the contractor answers

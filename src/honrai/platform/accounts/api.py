@@ -1,0 +1,84 @@
+"""The door to accounts: making them, inviting their person to choose a password, closing and finding them."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+
+from honrai.platform.accounts.models import Account
+from honrai.platform.errors import Conflict, Denied, Invalid
+
+INVITATION_DAYS = 7
+_SALT = "honrai.invitation"
+
+
+def create_account(login: str) -> int:
+    """Make an account without a password; its person chooses one by invitation or signs in by OIDC.
+
+    Raises:
+        Conflict: the login name is taken.
+    """
+    if Account.objects.filter(login__iexact=login).exists():
+        raise Conflict(f"ログイン名「{login}」は使われています。別の名前にしてください。")
+    return int(Account.objects.create_user(login).pk)
+
+
+def find_account(login: str) -> int | None:
+    """Return the key of the account with a login name, upper and lower case alike; None where there is none."""
+    return Account.objects.filter(login__iexact=login).values_list("pk", flat=True).first()
+
+
+def login_of(account: int) -> str:
+    """Return the login name of an account."""
+    return Account.objects.values_list("login", flat=True).get(pk=account)
+
+
+def invite(account: int, now: datetime) -> str:
+    """Return a token, good for seven days and one use, by which the account's person chooses a password."""
+    row = Account.objects.get(pk=account)
+    expires = int((now + timedelta(days=INVITATION_DAYS)).timestamp())
+    return signing.dumps([account, expires, _stamp(row)], salt=_SALT)
+
+
+def accept_invitation(token: str, password: str, now: datetime) -> int:
+    """Set the password an invited person chose; return the account's key.
+
+    Raises:
+        Denied: the token is forged, used or too old.
+        Invalid: the password is too weak; the message says how to mend it.
+    """
+    account = check_invitation(token, now)
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    return int(account.pk)
+
+
+def check_invitation(token: str, now: datetime) -> Account:
+    """Return the account an unused, unexpired invitation belongs to.
+
+    Raises:
+        Denied: the token is forged, used or too old.
+    """
+    try:
+        key, expires, stamp = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        key, expires, stamp = 0, 0, ""
+    account = Account.objects.filter(pk=key, is_active=True).first()
+    if account is None or stamp != _stamp(account) or now.timestamp() > expires:
+        raise Denied("この招待は使えません（期限切れ、または使用済み）。発行した担当者に再発行を依頼してください。")
+    return account
+
+
+def close_account(account: int) -> None:
+    """Lock an account everywhere. Leaving one city needs no closing: without a place there nothing opens."""
+    Account.objects.filter(pk=account).update(is_active=False)
+
+
+def _stamp(account: Account) -> str:
+    """Return what changes when the password is set: the end of the stored hash."""
+    return str(account.password)[-12:]
