@@ -57,49 +57,14 @@ def small_city(city: int, *, tag: str = "") -> SmallCity:
         tag: goes before login names, which are unique over all cities.
     """
     setup = system_actor(city, START)
-    bureau = api.define_unit(actor=setup, now=NOW, code="01", kind="bureau", name="福祉局", since=START)
-    unit, other = (
-        api.define_unit(
-            actor=setup, now=NOW, code=code, kind="section", name=name, since=START, parent=bureau, symbol=symbol
-        )
-        for code, name, symbol in (("0101", "こども支援課", "こ支"), ("0102", "総務課", "総"))
-    )
-    posts = {
-        code: api.define_post(actor=setup, now=NOW, code=code, unit=at, title=title, rank=rank, since=START)
-        for code, at, title, rank in (
-            ("head", unit, "課長", Rank.SECTION_HEAD),
-            ("clerk1", unit, "主事", Rank.STAFF),
-            ("clerk2", unit, "主事", Rank.STAFF),
-            ("personnel", other, "人事係長", Rank.SUBSECTION_HEAD),
-        )
-    }
-    for charge in Charge:
-        api.lay_charge(actor=setup, now=NOW, post=posts["personnel"], charge=charge, since=START)
-    staff = {code: _staff(setup, city, code, post, tag) for code, post in posts.items()}
-    firm = api.register_contractor(actor=setup, now=NOW, name="見本ＢＰＯ株式会社", corporate_number="4011001098993")
-    contract = api.sign_contract(
-        actor=setup,
-        now=NOW,
-        contractor=firm,
-        number="R8-001",
-        title="総合行政事務センター運営業務",
-        letter="A",
-        since=START,
-        until=date(2029, 4, 1),
-    )
-    team = api.form_team(actor=setup, now=NOW, contract=contract, code="T1", name="受付チーム", since=START)
+    bureau, unit, other = _units(setup)
+    posts = _posts(setup, unit, other)
+    staff = {code: _staff(setup, code, post, tag) for code, post in posts.items()}
+    firm, contract, team = _contract(setup)
     boss = api.name_manager(
         actor=setup, now=NOW, team=team, name="受託 責任者", kana="", login=f"{tag}boss", since=START
     )
-    manager = _certified(setup, city, boss)
-    deputy, operator, operator2 = (
-        _hired(setup, manager, team, role, f"{tag}{login}")
-        for login, role in (
-            ("deputy", TeamRole.DEPUTY_MANAGER),
-            ("operator", TeamRole.OPERATOR),
-            ("operator2", TeamRole.OPERATOR),
-        )
-    )
+    manager = _certified(setup, boss)
     return SmallCity(
         city=city,
         bureau=bureau,
@@ -114,27 +79,69 @@ def small_city(city: int, *, tag: str = "") -> SmallCity:
         second=staff["clerk2"],
         personnel=staff["personnel"],
         manager=manager,
-        deputy=deputy,
-        operator=operator,
-        operator2=operator2,
+        deputy=_hired(setup, manager, team, TeamRole.DEPUTY_MANAGER, f"{tag}deputy"),
+        operator=_hired(setup, manager, team, TeamRole.OPERATOR, f"{tag}operator"),
+        operator2=_hired(setup, manager, team, TeamRole.OPERATOR, f"{tag}operator2"),
     )
 
 
-def _staff(setup: Actor, city: int, code: str, post: int, tag: str) -> Actor:
+def _units(setup: Actor) -> tuple[int, int, int]:
+    bureau = api.define_unit(actor=setup, now=NOW, code="01", kind="bureau", name="福祉局", since=START)
+    unit, other = (
+        api.define_unit(
+            actor=setup, now=NOW, code=code, kind="section", name=name, since=START, parent=bureau, symbol=symbol
+        )
+        for code, name, symbol in (("0101", "こども支援課", "こ支"), ("0102", "総務課", "総"))
+    )
+    return bureau, unit, other
+
+
+def _posts(setup: Actor, unit: int, other: int) -> dict[str, int]:
+    posts = {
+        code: api.define_post(actor=setup, now=NOW, code=code, unit=at, title=title, rank=rank, since=START)
+        for code, at, title, rank in (
+            ("head", unit, "課長", Rank.SECTION_HEAD),
+            ("clerk1", unit, "主事", Rank.STAFF),
+            ("clerk2", unit, "主事", Rank.STAFF),
+            ("personnel", other, "人事係長", Rank.SUBSECTION_HEAD),
+        )
+    }
+    for charge in Charge:
+        api.lay_charge(actor=setup, now=NOW, post=posts["personnel"], charge=charge, since=START)
+    return posts
+
+
+def _contract(setup: Actor) -> tuple[int, int, int]:
+    firm = api.register_contractor(actor=setup, now=NOW, name="見本ＢＰＯ株式会社", corporate_number="4011001098993")
+    contract = api.sign_contract(
+        actor=setup,
+        now=NOW,
+        contractor=firm,
+        number="R8-001",
+        title="総合行政事務センター運営業務",
+        letter="A",
+        since=START,
+        until=date(2029, 4, 1),
+    )
+    team = api.form_team(actor=setup, now=NOW, contract=contract, code="T1", name="受付チーム", since=START)
+    return firm, contract, team
+
+
+def _staff(setup: Actor, code: str, post: int, tag: str) -> Actor:
     person = api.register_staff(actor=setup, now=NOW, number=f"S-{code}", name=f"職員 {code}")
     api.assign_post(actor=setup, now=NOW, person=person, post=post, since=START)
     api.issue_staff_account(actor=setup, now=NOW, person=person, login=f"{tag}{code}")
-    return _certified(setup, city, person)
+    return _certified(setup, person)
 
 
 def _hired(setup: Actor, manager: Actor, team: int, role: TeamRole, login: str) -> Actor:
     request = api.request_account(
         actor=manager, now=NOW, team=team, role=role, name=f"受託 {login}", kana="", login=login, start=START
     )
-    return _certified(setup, manager.city, api.issue_account(actor=setup, now=NOW, request=request))
+    return _certified(setup, api.issue_account(actor=setup, now=NOW, request=request))
 
 
-def _certified(setup: Actor, city: int, person: int) -> Actor:
+def _certified(setup: Actor, person: int) -> Actor:
     for kind in api.CertificateKind:
         api.add_certificate(
             actor=setup,
@@ -145,4 +152,4 @@ def _certified(setup: Actor, city: int, person: int) -> Actor:
             until=START + timedelta(days=365),
             evidence="研修記録",
         )
-    return api.actor_of_person(person, city, DAY)
+    return api.actor_of_person(person, setup.city, DAY)
