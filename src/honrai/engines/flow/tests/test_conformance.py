@@ -1,7 +1,7 @@
 import pytest
+from tests.shared_data import shared
 
 from honrai.engines.flow.conformance import betsy, miwg
-from tests.shared_data import shared
 
 pytestmark = pytest.mark.shared
 
