@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "honrai.platform.authority.apps.AuthorityConfig",
     "honrai.platform.organisations.apps.OrganisationsConfig",
     "django.contrib.postgres",
+    "honrai.ui.apps.UiConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
+    "django.forms",
     "procrastinate.contrib.django",
     "honrai.site.apps.SiteConfig",
 ]
@@ -50,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "honrai.ui.middleware.SecurityHeaders",
 ]
 
 TEMPLATES = [
@@ -60,6 +63,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "honrai.ui.context.frame",
             ],
             "loaders": [
                 (
@@ -84,6 +88,8 @@ TEMPLATES = [
 _app_url = CONFIG.database_url or Server(CONFIG.var / "postgres").url(APP, "honrai")
 DATABASES = {"default": django_database(os.environ.get("HONRAI_DATABASE_URL_NOW", _app_url))}
 
+FORM_RENDERER = "honrai.ui.forms.Renderer"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "ja"
@@ -92,12 +98,13 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.var / "static"
+STATICFILES_DIRS = [("fonts", HOUSE / "platform" / "typeset" / "fonts")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -83,9 +83,8 @@ def _compile(source: str, data: str, tagged: bool) -> bytes:
     if compiler is None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
         compiler = _local.compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
-    standards = ["ua-1"] if tagged else []
     made = compiler.compile(
-        source.encode(), format="pdf", sys_inputs={_DATA: data}, pdf_standards=standards, pdf_tags=tagged
+        source.encode(), format="pdf", sys_inputs={_DATA: data}, pdf_standards="ua-1" if tagged else [], pdf_tags=tagged
     )
     if not isinstance(made, bytes):
         raise TypesetError("typst made no single PDF")

@@ -1,0 +1,97 @@
+// Behaviour every page shares. Nothing here is needed to read a page or send a form; it makes both quicker.
+"use strict";
+
+const typing = (element) => element.matches("input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]");
+const composing = (event) => event.isComposing || event.keyCode === 229;
+
+// Keys: any element with data-key="x" is clicked or focused by x; never while typing or composing; "?" lists them.
+document.addEventListener("keydown", (event) => {
+  if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "?") { showKeys(); event.preventDefault(); return; }
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (typing(target)) { target.focus(); target.select?.(); } else target.click();
+});
+
+function showKeys() {
+  const dialog = document.getElementById("keys");
+  const list = dialog.querySelector("dl");
+  list.replaceChildren();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const key = document.createElement("dt"), what = document.createElement("dd"), cap = document.createElement("kbd");
+    cap.textContent = element.dataset.key;
+    key.append(cap);
+    what.textContent = element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent.trim();
+    list.append(key, what);
+  }
+  dialog.showModal();
+}
+
+// Enter moves to the next field in forms that ask for it; Ctrl+Enter sends.
+document.addEventListener("keydown", (event) => {
+  if (composing(event) || event.key !== "Enter") return;
+  const form = event.target.form;
+  if (!form) return;
+  if (event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
+  if (!form.hasAttribute("data-enter-moves") || !event.target.matches("input:not([type=submit],[type=button],[type=file]), select")) return;
+  event.preventDefault();
+  const fields = [...form.elements].filter((element) => !element.disabled && element.type !== "hidden" && element.tabIndex >= 0 && element.tagName !== "FIELDSET");
+  const next = fields[fields.indexOf(event.target) + 1];
+  if (next) { next.focus(); next.select?.(); }
+});
+
+// One click sends once: a second submit of the same form waits for the answer.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (event.defaultPrevented || form.method === "dialog") return;
+  form.dataset.sent = "1";
+  for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) release(form); });
+document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest?.("form"); if (form) release(form); });
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
+// Dialogs: data-opens="id" opens, data-closes closes; filters send themselves when changed.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  if (event.target.closest("[data-print]")) window.print();
+  const all = event.target.closest("[data-check-all]");
+  if (all) for (const box of document.querySelectorAll(`input[name="${CSS.escape(all.dataset.checkAll)}"]`)) box.checked = all.checked;
+});
+document.addEventListener("change", (event) => { if (event.target.form?.hasAttribute("data-auto")) event.target.form.requestSubmit(); });
+
+// Lock: covers the page and keeps what was typed; the server refuses everything until the same person unlocks.
+const lock = document.getElementById("lock");
+if (lock) {
+  document.querySelector("[data-lock]")?.addEventListener("click", async (event) => {
+    event.preventDefault();
+    await send(lock.dataset.lockUrl, new FormData());
+    lock.showModal();
+  });
+  if (lock.hasAttribute("data-locked")) lock.showModal();
+  lock.addEventListener("cancel", (event) => event.preventDefault());
+  lock.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const form = event.target, answer = await send(lock.dataset.unlockUrl, new FormData(form));
+    form.reset();
+    release(form);
+    if (answer.ok) lock.close();
+    else lock.querySelector("[role=alert]").textContent = "パスワードが違います。もう一度入力してください";
+  });
+}
+async function send(url, body) {
+  const token = document.querySelector("meta[name=csrf]").content;
+  return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
+}
+
+// The first error, or the error summary, gets the focus.
+document.querySelector(".error-summary")?.focus();
