@@ -1,0 +1,301 @@
+"""Boxed expressions as Python closures: compiled once for a model, run once for a case.
+
+A closure takes the names it may see (`scope`) and the `Run`. Whatever cannot be worked out is null with a notice, as the
+standard asks; what cannot even be read is listed as a `Problem` when the model is prepared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from honrai.engines.decision import model as m
+from honrai.engines.decision.formula import Cell, Formula
+from honrai.engines.decision.kinds import ANYTHING, MISFIT, Kind, Kinds, fit
+from honrai.engines.decision.run import Code, Run, Scope
+from honrai.engines.decision.tables import Table, compile_table
+from honrai.engines.feel.errors import FeelError
+from honrai.engines.feel.values import Function
+
+FEEL_LANGUAGES = ("feel", "/FEEL/", "/spec/FEEL")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part that can never be worked out: where it is, what is wrong, how to mend it (Japanese)."""
+
+    element: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.element}（{self.line}行目）: {self.what} {self.remedy}"
+
+
+class Compiler:
+    """Compiles the expressions of one model.
+
+    Attributes:
+        kinds: the types of the model.
+        problems: what could not be read.
+        tables: the compiled decision tables, by the identity of their model part.
+    """
+
+    def __init__(self, model: m.Model, imported: dict[str, Kinds]) -> None:
+        self.model = model
+        self.problems: list[Problem] = []
+        self.tables: dict[int, Table] = {}
+        self.formulas: dict[int, Formula] = {}
+        self.element = ""
+        self.kinds = Kinds(model, imported, lambda tests: self.cell(tests, frozenset()))
+        self._compile: dict[type, Callable[..., Code]] = {
+            m.LiteralExpression: self._literal,
+            m.Context: self._context,
+            m.ListExpression: self._list,
+            m.Relation: self._relation,
+            m.Invocation: self._invocation,
+            m.FunctionDefinition: self._function,
+            m.Conditional: self._conditional,
+            m.Filter: self._filter,
+            m.Iterator: self._iterator,
+            m.DecisionTable: self._table,
+        }
+
+    def expression(self, node: m.Expression | None, names: frozenset[str]) -> Code:
+        """Return the code of an expression that sees `names`; its value is brought into its declared type."""
+        if node is None:
+            return _null
+        code = self._compile[type(node)](node, names)
+        if isinstance(node, m.DecisionTable):
+            return code
+        return self.typed(code, self.kind(node.type_ref, node), node.line)
+
+    def kind(self, name: str | None, node: m.Node) -> Kind:
+        """Return a declared type; an unknown name is a problem."""
+        before = len(self.kinds.unknown)
+        kind = self.kinds.find(name)
+        if len(self.kinds.unknown) > before:
+            self._problem(node.line, f"型「{name}」は定義されていません。", "itemDefinition を足すか、型の名前を直してください。")
+        return kind
+
+    def typed(self, code: Code, kind: Kind, line: int) -> Code:
+        """Return code whose value is brought into `kind`, null where it does not fit."""
+        if kind is ANYTHING:
+            return code
+
+        def run_typed(scope: Scope, run: Run) -> object:
+            value = fit(kind, code(scope, run), run)
+            if value is MISFIT:
+                run.note(line, f"値が型「{kind.feel}」または許される値に合いません。")
+                return None
+            return value
+
+        return run_typed
+
+    def formula(self, node: m.LiteralExpression, names: frozenset[str]) -> Formula | None:
+        """Return the FEEL formula of a literal expression, None for one without text or that cannot be read."""
+        if not node.text:
+            return None
+        if node.language and not any(part in node.language for part in FEEL_LANGUAGES):
+            self._problem(node.line, f"式の言語「{node.language}」には対応していません。", "FEEL で書いてください。")
+            return None
+        try:
+            formula = Formula(node.text, names, self.kinds, node.line)
+        except FeelError as error:
+            self._problem(node.line + error.line - 1, error.what, error.remedy)
+            return None
+        self.formulas[id(node)] = formula
+        return formula
+
+    def cell(self, node: m.UnaryTests, names: frozenset[str]) -> Cell:
+        """Return the unary tests of a table cell; what cannot be read never holds."""
+        try:
+            return Cell(node.text, names, None if not names else self.kinds, node.line)
+        except FeelError as error:
+            self._problem(node.line + error.line - 1, error.what, error.remedy)
+            return Cell.never(node.text, node.line)
+
+    def function(self, node: m.FunctionDefinition, name: str, names: frozenset[str]) -> Callable[[Scope, Run], Function]:
+        """Return code that makes the function value of a definition."""
+        parameters = tuple(each.name for each in node.parameters)
+        kinds = tuple(self.kind(each.type_ref, each) for each in node.parameters)
+        if node.kind == "FEEL":
+            body = self.expression(node.body, names | set(parameters))
+        elif node.kind == "Java":
+            body = self._external(node, parameters, names)
+        else:
+            self._problem(node.line, f"{node.kind} の関数は実行できません。", "FEEL の関数に書き換えてください。")
+            body = _null
+        result = self.kind(node.type_ref, node)
+        checked = self.typed(body, result, node.line)
+        return _function_maker(name, parameters, kinds, checked, node.line)
+
+    def _problem(self, line: int, what: str, remedy: str) -> None:
+        self.problems.append(Problem(self.element, line, what, remedy))
+
+    def _literal(self, node: m.LiteralExpression, names: frozenset[str]) -> Code:
+        formula = self.formula(node, names)
+        return formula.value if formula else _null
+
+    def _context(self, node: m.Context, names: frozenset[str]) -> Code:
+        entries: list[tuple[str | None, Code]] = []
+        for each in node.entries:
+            if isinstance(each.value, m.FunctionDefinition) and each.variable:
+                # A function may call itself by the name of its entry.
+                names |= {each.variable.name}
+                code: Code = self.function(each.value, each.variable.name, names)
+            else:
+                code = self.expression(each.value, names)
+            if each.variable is not None:
+                code = self.typed(code, self.kind(each.variable.type_ref, each.variable), each.line)
+                names |= {each.variable.name}
+            entries.append((each.variable.name if each.variable else None, code))
+
+        def run_context(scope: Scope, run: Run) -> object:
+            scope, made = dict(scope), {}
+            for name, code in entries:
+                if name is None:
+                    return code(scope, run)
+                made[name] = scope[name] = code(scope, run)
+            return made
+
+        return run_context
+
+    def _list(self, node: m.ListExpression, names: frozenset[str]) -> Code:
+        codes = [self.expression(each, names) for each in node.items]
+        return lambda scope, run: [code(scope, run) for code in codes]
+
+    def _relation(self, node: m.Relation, names: frozenset[str]) -> Code:
+        rows = [self._row(node.columns, row.cells, names) for row in node.rows]
+        return lambda scope, run: [{name: code(scope, run) for name, code in row} for row in rows]
+
+    def _row(
+        self, columns: Iterable[m.Variable], cells: Iterable[m.Expression], names: frozenset[str]
+    ) -> list[tuple[str, Code]]:
+        return [
+            (column.name, self.typed(self.expression(cell, names), self.kind(column.type_ref, column), cell.line))
+            for column, cell in zip(columns, cells, strict=True)
+        ]
+
+    def _invocation(self, node: m.Invocation, names: frozenset[str]) -> Code:
+        called = self.expression(node.called, names)
+        bindings = [
+            (
+                each.parameter.name,
+                self.typed(
+                    self.expression(each.value, names), self.kind(each.parameter.type_ref, each.parameter), each.line
+                ),
+            )
+            for each in node.bindings
+        ]
+
+        def run_invocation(scope: Scope, run: Run) -> object:
+            function = called(scope, run)
+            if not isinstance(function, Function):
+                run.note(node.line, "呼び出す関数がありません。")
+                return None
+            return run.call(function, {name: code(scope, run) for name, code in bindings}, node.line)
+
+        return run_invocation
+
+    def _function(self, node: m.FunctionDefinition, names: frozenset[str]) -> Code:
+        return self.function(node, "function", names)
+
+    def _external(self, node: m.FunctionDefinition, parameters: tuple[str, ...], names: frozenset[str]) -> Code:
+        body = self.expression(node.body, names)
+
+        def run_external(scope: Scope, run: Run) -> object:
+            where = body(scope, run)
+            found = run.external(where)
+            if found is None:
+                run.note(node.line, "この外部関数は許されていません。")
+                return None
+            return found(*(scope[name] for name in parameters))
+
+        return run_external
+
+    def _conditional(self, node: m.Conditional, names: frozenset[str]) -> Code:
+        test, then, otherwise = (self.expression(each, names) for each in (node.test, node.then, node.otherwise))
+        return lambda scope, run: then(scope, run) if test(scope, run) is True else otherwise(scope, run)
+
+    def _filter(self, node: m.Filter, names: frozenset[str]) -> Code:
+        source = self.expression(node.source, names)
+        match = self.expression(node.match, names | {"item"})
+
+        def run_filter(scope: Scope, run: Run) -> object:
+            items = source(scope, run)
+            if items is None:
+                return []
+            items = items if isinstance(items, list) else [items]
+            kept = []
+            for item in items:
+                run.charge()
+                inner = {**scope, **(item if isinstance(item, dict) else {}), "item": item}
+                if match(inner, run) is True:
+                    kept.append(item)
+            return kept
+
+        return run_filter
+
+    def _iterator(self, node: m.Iterator, names: frozenset[str]) -> Code:
+        source = self.expression(node.source, names)
+        body = self.expression(node.body, names | {node.variable, "partial"})
+        finish = _QUANTIFIERS.get(node.kind)
+
+        def run_iterator(scope: Scope, run: Run) -> object:
+            items = run.iterable(source(scope, run))
+            if items is None:
+                run.note(node.line, "繰り返す相手がリストではありません。")
+                return None
+            results: list[object] = []
+            for item in items:
+                run.charge()
+                results.append(body({**scope, node.variable: item, "partial": results}, run))
+            return finish(results) if finish else results
+
+        return run_iterator
+
+    def _table(self, node: m.DecisionTable, names: frozenset[str]) -> Code:
+        table = compile_table(self, node, names)
+        self.tables[id(node)] = table
+        return self.typed(table.decide, self.kind(node.type_ref, node), node.line)
+
+
+def _null(scope: Scope, run: Run) -> object:
+    return None
+
+
+def _some(results: list[object]) -> bool | None:
+    """True when one holds, false when all fail, null otherwise (three-valued or)."""
+    if any(each is True for each in results):
+        return True
+    return False if all(each is False for each in results) else None
+
+
+def _every(results: list[object]) -> bool | None:
+    """False when one fails, true when all hold, null otherwise (three-valued and)."""
+    if any(each is False for each in results):
+        return False
+    return True if all(each is True for each in results) else None
+
+
+_QUANTIFIERS: dict[str, Callable[[list[object]], bool | None]] = {"some": _some, "every": _every}
+
+
+def _function_maker(
+    name: str, parameters: tuple[str, ...], kinds: tuple[Kind, ...], body: Code, line: int
+) -> Callable[[Scope, Run], Function]:
+    def make(scope: Scope, run: Run) -> Function:
+        def call(runtime: object, *values: object) -> object:
+            inner = dict(scope)
+            for parameter, kind, value in zip(parameters, kinds, values, strict=True):
+                inner[parameter] = fitted = fit(kind, value, run)
+                if fitted is MISFIT:
+                    run.note(line, f"「{name}」の引数「{parameter}」が型「{kind.feel}」に合いません。")
+                    return None
+            return body(inner, run)
+
+        return Function(name, parameters, call)
+
+    return make

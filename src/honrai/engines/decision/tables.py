@@ -1,0 +1,269 @@
+"""Decision tables: which rules match, and what their hit policy makes of them (DMN 1.5, chapter 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from honrai.engines.decision import model as m
+from honrai.engines.decision.formula import Cell
+from honrai.engines.decision.run import Code, Run, Scope
+from honrai.engines.feel.comparing import equal, less
+
+if TYPE_CHECKING:
+    from honrai.engines.decision.logic import Compiler
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of conditions: how to get the value, and what it may be."""
+
+    value: Code
+    allowed: Cell | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule: the cells that test something, by column, and the results."""
+
+    cells: tuple[tuple[int, Cell], ...]
+    outputs: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a table found for one case: the values of its columns, all matching rules, and those the result comes from."""
+
+    values: tuple[object, ...]
+    matching: tuple[int, ...]
+    used: tuple[int, ...]
+    result: object
+
+
+class Table:
+    """A compiled decision table."""
+
+    def __init__(
+        self, node: m.DecisionTable, columns: list[Column], lines: list[Line], orders: list[Order], default: Code | None
+    ) -> None:
+        self.node, self.columns, self.lines = node, columns, lines
+        self.orders, self.default = orders, default
+        self.names = [each.name or "" for each in node.outputs]
+        # Only these stop at the first match: the others must see every rule.
+        self._first = node.hit_policy == "FIRST"
+        self._finish = _POLICIES[node.hit_policy]
+
+    def decide(self, scope: Scope, run: Run) -> object:
+        """Return the result of the table for the names in `scope`."""
+        values = self.values(scope, run)
+        if values is None:
+            return None
+        matching = self.matching(values, scope, run)
+        used, result = self.settle(matching, scope, run)
+        if run.trace is not None:
+            run.trace.table(self, Hits(tuple(values), tuple(matching), tuple(used), result), scope)
+        return result
+
+    def values(self, scope: Scope, run: Run) -> list[object] | None:
+        """Return the value of each column; None when one is not among its allowed values."""
+        values = [column.value(scope, run) for column in self.columns]
+        for column, value in zip(self.columns, values, strict=True):
+            if column.allowed is not None and value is not None and column.allowed.test(value, scope, run) is not True:
+                run.note(column.line, "条件の値が、列の許される値の中にありません。")
+                return None
+        return values
+
+    def matching(self, values: list[object], scope: Scope, run: Run) -> list[int]:
+        """Return the numbers of the matching rules, from 0; only the first for FIRST."""
+        found = []
+        for number, line in enumerate(self.lines):
+            for column, cell in line.cells:
+                if cell.test(values[column], scope, run) is not True:
+                    break
+            else:
+                found.append(number)
+                if self._first:
+                    break
+        return found
+
+    def settle(self, matching: list[int], scope: Scope, run: Run) -> tuple[list[int], object]:
+        """Return the rules the result comes from, and the result."""
+        if not matching:
+            return [], self.default(scope, run) if self.default else None
+        return self._finish(self, matching, scope, run)
+
+    def output(self, number: int, scope: Scope, run: Run) -> object:
+        """Return the result of one rule: a value, or a context for several columns."""
+        codes = self.lines[number].outputs
+        if len(codes) == 1:
+            return codes[0](scope, run)
+        return {name: code(scope, run) for name, code in zip(self.names, codes, strict=True)}
+
+    def ranked(self, matching: list[int], scope: Scope, run: Run) -> list[tuple[int, object]]:
+        """Return rules and results in the order of the output values, ties in rule order."""
+        found = [(number, self.output(number, scope, run)) for number in matching]
+
+        def rank(pair: tuple[int, object]) -> tuple[int, ...]:
+            values = [pair[1]] if len(self.names) == 1 else [pair[1][name] for name in self.names]  # type: ignore[index]
+            return tuple(order(value, run) for order, value in zip(self.orders, values, strict=True))
+
+        return sorted(found, key=rank)
+
+
+Order = Callable[[object, Run], int]
+
+
+def compile_table(compiler: Compiler, node: m.DecisionTable, names: frozenset[str]) -> Table:
+    """Return the compiled table."""
+    columns = [_column(compiler, each, names) for each in node.inputs]
+    lines = [_line(compiler, node, each, names) for each in node.rules]
+    orders = [_order(compiler, each, names) for each in node.outputs]
+    return Table(node, columns, lines, orders, _default(compiler, node, names))
+
+
+def _column(compiler: Compiler, clause: m.InputClause, names: frozenset[str]) -> Column:
+    value = compiler.expression(clause.expression, names)
+    allowed = compiler.cell(clause.values, names) if clause.values and clause.values.text else None
+    return Column(value, allowed, clause.expression.line)
+
+
+def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: frozenset[str]) -> Line:
+    cells = []
+    for column, tests in enumerate(rule.inputs):
+        if tests.text.strip() not in ("", "-"):
+            cells.append((column, compiler.cell(tests, names)))
+    outputs = []
+    for clause, cell in zip(node.outputs, rule.outputs, strict=True):
+        code = compiler.expression(cell, names)
+        outputs.append(compiler.typed(code, compiler.kind(clause.type_ref, clause), cell.line))
+    return Line(tuple(cells), tuple(outputs))
+
+
+def _default(compiler: Compiler, node: m.DecisionTable, names: frozenset[str]) -> Code | None:
+    """Return the result when no rule matches: the default entries; None where no column has one."""
+    if not any(each.default for each in node.outputs):
+        return None
+    codes = {each.name or "": compiler.expression(each.default, names) for each in node.outputs}
+    if len(codes) == 1:
+        single = next(iter(codes.values()))
+        return lambda scope, run: _shape(node, single(scope, run))
+    return lambda scope, run: _shape(node, {name: code(scope, run) for name, code in codes.items()})
+
+
+def _shape(node: m.DecisionTable, value: object) -> object:
+    """Return a default in the shape of the other results: a list for the policies that give lists."""
+    gives_list = node.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (
+        node.hit_policy == "COLLECT" and node.aggregation is None
+    )
+    return [value] if gives_list and not isinstance(value, list) else value
+
+
+def _order(compiler: Compiler, clause: m.OutputClause, names: frozenset[str]) -> Order:
+    """Return the rank of a value among the output values, the first being best; unknown ones come last."""
+    if clause.values is None or not clause.values.text:
+        return lambda value, run: 0
+    cell = compiler.cell(clause.values, names)
+
+    def rank(value: object, run: Run) -> int:
+        for place, each in enumerate(cell.parts):
+            if each.test(value, {}, run) is True:
+                return place
+        return len(cell.parts)
+
+    return rank
+
+
+Settled = tuple[list[int], object]
+
+
+def _unique(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    if len(matching) > 1:
+        rows = "・".join(str(number + 1) for number in matching)
+        run.note(table.node.line, f"UNIQUE の表で {rows} 行目が同時に当てはまります。")
+        return matching, None
+    return matching, table.output(matching[0], scope, run)
+
+
+def _first(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    return matching[:1], table.output(matching[0], scope, run)
+
+
+def _any(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    results = [table.output(number, scope, run) for number in matching]
+    if all(equal(each, results[0]) is True for each in results):
+        return matching, results[0]
+    rows = "・".join(str(number + 1) for number in matching)
+    run.note(table.node.line, f"ANY の表で {rows} 行目の結果が食い違います。")
+    return matching, None
+
+
+def _priority(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    best = table.ranked(matching, scope, run)[0]
+    return [best[0]], best[1]
+
+
+def _output_order(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    ranked = table.ranked(matching, scope, run)
+    return [number for number, _ in ranked], [value for _, value in ranked]
+
+
+def _collect(table: Table, matching: list[int], scope: Scope, run: Run) -> Settled:
+    results = [table.output(number, scope, run) for number in matching]
+    if table.node.aggregation is None:
+        return matching, results
+    return matching, _AGGREGATIONS[table.node.aggregation](results, table, run)
+
+
+def _sum(results: list[object], table: Table, run: Run) -> object:
+    total = Decimal(0)
+    for each in results:
+        if not isinstance(each, Decimal):
+            run.note(table.node.line, "数でない結果は合計できません。")
+            return None
+        total = run.add(total, each)
+    return total
+
+
+def _count(results: list[object], table: Table, run: Run) -> object:
+    return Decimal(len(results))
+
+
+def _least(results: list[object], table: Table, run: Run) -> object:
+    return _extreme(results, table, run, lambda best, each: less(each, best))
+
+
+def _greatest(results: list[object], table: Table, run: Run) -> object:
+    return _extreme(results, table, run, less)
+
+
+def _extreme(
+    results: list[object], table: Table, run: Run, better: Callable[[object, object], bool | None]
+) -> object:
+    best = results[0]
+    for each in results[1:]:
+        found = better(best, each)
+        if found is None:
+            run.note(table.node.line, "比べられない結果の最小・最大は決まりません。")
+            return None
+        best = each if found else best
+    return best
+
+
+_AGGREGATIONS: dict[str, Callable[[list[object], Table, Run], object]] = {
+    "SUM": _sum,
+    "COUNT": _count,
+    "MIN": _least,
+    "MAX": _greatest,
+}
+_POLICIES: dict[str, Callable[[Table, list[int], Scope, Run], Settled]] = {
+    "UNIQUE": _unique,
+    "FIRST": _first,
+    "ANY": _any,
+    "PRIORITY": _priority,
+    "COLLECT": _collect,
+    "RULE ORDER": _collect,
+    "OUTPUT ORDER": _output_order,
+}
