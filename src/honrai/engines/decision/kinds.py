@@ -14,8 +14,10 @@ from typing import Final
 from honrai.engines.decision import model as m
 from honrai.engines.decision.formula import Cell
 from honrai.engines.decision.run import Run
+from honrai.engines.feel import nodes as n
 from honrai.engines.feel import types as ft
 from honrai.engines.feel import values as fv
+from honrai.engines.feel.instances import is_instance
 
 MISFIT: Final = object()
 """Stands for: no way to bring the value into the type."""
@@ -67,6 +69,10 @@ class Kind:
     def item(self) -> Kind | None:
         """Return the type of the items of a list type, None for others."""
         return None
+
+    def real(self) -> Kind:
+        """Return the type itself where this one only stands for it."""
+        return self
 
 
 ANYTHING = Kind()
@@ -127,9 +133,7 @@ class FunctionKind(Kind):
 
     def holds(self, value: object, run: Run) -> bool:
         """Tell whether a value that is not null belongs to the type."""
-        if not isinstance(value, fv.Function):
-            return False
-        return value.bind is not None or len(value.params) == len(self.parameters)
+        return isinstance(value, fv.Function) and (value.bind is not None or is_instance(value, self.feel))
 
 
 class Later(Kind):
@@ -145,6 +149,10 @@ class Later(Kind):
     def item(self) -> Kind | None:
         """Return the type of the items of a list type, None for others."""
         return self._find().item()
+
+    def real(self) -> Kind:
+        """Return the type this one stands for."""
+        return self._find()
 
 
 def fit(kind: Kind, value: object, run: Run) -> object:
@@ -163,10 +171,26 @@ def fit(kind: Kind, value: object, run: Run) -> object:
     return MISFIT
 
 
+Names = Mapping[str, Kind]
+"""The names an expression may see, with their declared types."""
+
+
+def kind_of(node: n.Node, names: Names) -> Kind:
+    """Return the declared type of a name or path; `ANYTHING` for every other expression."""
+    if isinstance(node, n.Name):
+        return names.get(node.name, ANYTHING).real()
+    if isinstance(node, n.Path):
+        base = kind_of(node.base, names)
+        return base.entries.get(node.name, ANYTHING).real() if isinstance(base, ContextKind) else ANYTHING
+    return ANYTHING
+
+
 class Kinds:
     """The types a model knows: those of the standard, its own, and those of its imports by `name.type`."""
 
-    def __init__(self, model: m.Model, imported: Mapping[str, Kinds], compile_cell: Callable[[m.UnaryTests], Cell]) -> None:
+    def __init__(
+        self, model: m.Model, imported: Mapping[str, Kinds], compile_cell: Callable[[m.UnaryTests], Cell]
+    ) -> None:
         self.model, self.imported, self._cell = model, imported, compile_cell
         self._items = {each.name: each for each in model.items}
         self._known: dict[str, Kind | None] = {}

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from honrai.engines.decision import model as m
 from honrai.engines.decision.formula import Cell, Formula
-from honrai.engines.decision.kinds import ANYTHING, MISFIT, Kind, Kinds, fit
+from honrai.engines.decision.kinds import ANYTHING, MISFIT, Kind, Kinds, Names, fit
 from honrai.engines.decision.run import Code, Run, Scope
-from honrai.engines.decision.tables import Table, compile_table
+from honrai.engines.decision.tables import Table, compile_table, nothing
 from honrai.engines.feel.errors import FeelError
+from honrai.engines.feel.external import external_function
+from honrai.engines.feel.runtime import Invalid, Runtime
+from honrai.engines.feel.types import Type
 from honrai.engines.feel.values import Function
 
 FEEL_LANGUAGES = ("feel", "/FEEL/", "/spec/FEEL")
@@ -39,16 +42,17 @@ class Compiler:
     Attributes:
         kinds: the types of the model.
         problems: what could not be read.
-        tables: the compiled decision tables, by the identity of their model part.
+        tables: the compiled decision tables, each with the name of its element.
     """
 
     def __init__(self, model: m.Model, imported: dict[str, Kinds]) -> None:
         self.model = model
         self.problems: list[Problem] = []
-        self.tables: dict[int, Table] = {}
-        self.formulas: dict[int, Formula] = {}
+        self.tables: list[tuple[str, Table]] = []
         self.element = ""
-        self.kinds = Kinds(model, imported, lambda tests: self.cell(tests, frozenset()))
+        self.types: dict[str, Type] = {}
+        self.kinds = Kinds(model, imported, lambda tests: self.cell(tests, {}))
+        self.types = self.kinds.feel_types()
         self._compile: dict[type, Callable[..., Code]] = {
             m.LiteralExpression: self._literal,
             m.Context: self._context,
@@ -62,10 +66,10 @@ class Compiler:
             m.DecisionTable: self._table,
         }
 
-    def expression(self, node: m.Expression | None, names: frozenset[str]) -> Code:
+    def expression(self, node: m.Expression | None, names: Names) -> Code:
         """Return the code of an expression that sees `names`; its value is brought into its declared type."""
         if node is None:
-            return _null
+            return nothing
         code = self._compile[type(node)](node, names)
         if isinstance(node, m.DecisionTable):
             return code
@@ -76,7 +80,9 @@ class Compiler:
         before = len(self.kinds.unknown)
         kind = self.kinds.find(name)
         if len(self.kinds.unknown) > before:
-            self._problem(node.line, f"型「{name}」は定義されていません。", "itemDefinition を足すか、型の名前を直してください。")
+            self._problem(
+                node.line, f"型「{name}」は定義されていません。", "itemDefinition を足すか、型の名前を直してください。"
+            )
         return kind
 
     def typed(self, code: Code, kind: Kind, line: int) -> Code:
@@ -93,7 +99,7 @@ class Compiler:
 
         return run_typed
 
-    def formula(self, node: m.LiteralExpression, names: frozenset[str]) -> Formula | None:
+    def formula(self, node: m.LiteralExpression, names: Names) -> Formula | None:
         """Return the FEEL formula of a literal expression, None for one without text or that cannot be read."""
         if not node.text:
             return None
@@ -101,32 +107,30 @@ class Compiler:
             self._problem(node.line, f"式の言語「{node.language}」には対応していません。", "FEEL で書いてください。")
             return None
         try:
-            formula = Formula(node.text, names, self.kinds, node.line)
+            return Formula(node.text, names, self.types, node.line, self.model.file)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return None
-        self.formulas[id(node)] = formula
-        return formula
 
-    def cell(self, node: m.UnaryTests, names: frozenset[str]) -> Cell:
+    def cell(self, node: m.UnaryTests, names: Names) -> Cell:
         """Return the unary tests of a table cell; what cannot be read never holds."""
         try:
-            return Cell(node.text, names, None if not names else self.kinds, node.line)
+            return Cell(node.text, names, self.types, node.line, self.model.file)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
-            return Cell.never(node.text, node.line)
+            return Cell.never(node.line)
 
-    def function(self, node: m.FunctionDefinition, name: str, names: frozenset[str]) -> Callable[[Scope, Run], Function]:
+    def function(self, node: m.FunctionDefinition, name: str, names: Names) -> Callable[[Scope, Run], Function]:
         """Return code that makes the function value of a definition."""
         parameters = tuple(each.name for each in node.parameters)
         kinds = tuple(self.kind(each.type_ref, each) for each in node.parameters)
         if node.kind == "FEEL":
-            body = self.expression(node.body, names | set(parameters))
+            body = self.expression(node.body, {**names, **dict(zip(parameters, kinds, strict=True))})
         elif node.kind == "Java":
             body = self._external(node, parameters, names)
         else:
             self._problem(node.line, f"{node.kind} の関数は実行できません。", "FEEL の関数に書き換えてください。")
-            body = _null
+            body = nothing
         result = self.kind(node.type_ref, node)
         checked = self.typed(body, result, node.line)
         return _function_maker(name, parameters, kinds, checked, node.line)
@@ -134,22 +138,23 @@ class Compiler:
     def _problem(self, line: int, what: str, remedy: str) -> None:
         self.problems.append(Problem(self.element, line, what, remedy))
 
-    def _literal(self, node: m.LiteralExpression, names: frozenset[str]) -> Code:
+    def _literal(self, node: m.LiteralExpression, names: Names) -> Code:
         formula = self.formula(node, names)
-        return formula.value if formula else _null
+        return formula.value if formula else nothing
 
-    def _context(self, node: m.Context, names: frozenset[str]) -> Code:
+    def _context(self, node: m.Context, names: Names) -> Code:
         entries: list[tuple[str | None, Code]] = []
         for each in node.entries:
             if isinstance(each.value, m.FunctionDefinition) and each.variable:
                 # A function may call itself by the name of its entry.
-                names |= {each.variable.name}
+                names = {**names, each.variable.name: ANYTHING}
                 code: Code = self.function(each.value, each.variable.name, names)
             else:
                 code = self.expression(each.value, names)
             if each.variable is not None:
-                code = self.typed(code, self.kind(each.variable.type_ref, each.variable), each.line)
-                names |= {each.variable.name}
+                kind = self.kind(each.variable.type_ref, each.variable)
+                code = self.typed(code, kind, each.line)
+                names = {**names, each.variable.name: kind}
             entries.append((each.variable.name if each.variable else None, code))
 
         def run_context(scope: Scope, run: Run) -> object:
@@ -162,23 +167,23 @@ class Compiler:
 
         return run_context
 
-    def _list(self, node: m.ListExpression, names: frozenset[str]) -> Code:
+    def _list(self, node: m.ListExpression, names: Names) -> Code:
         codes = [self.expression(each, names) for each in node.items]
         return lambda scope, run: [code(scope, run) for code in codes]
 
-    def _relation(self, node: m.Relation, names: frozenset[str]) -> Code:
+    def _relation(self, node: m.Relation, names: Names) -> Code:
         rows = [self._row(node.columns, row.cells, names) for row in node.rows]
         return lambda scope, run: [{name: code(scope, run) for name, code in row} for row in rows]
 
     def _row(
-        self, columns: Iterable[m.Variable], cells: Iterable[m.Expression], names: frozenset[str]
+        self, columns: Iterable[m.Variable], cells: Iterable[m.Expression], names: Names
     ) -> list[tuple[str, Code]]:
         return [
             (column.name, self.typed(self.expression(cell, names), self.kind(column.type_ref, column), cell.line))
             for column, cell in zip(columns, cells, strict=True)
         ]
 
-    def _invocation(self, node: m.Invocation, names: frozenset[str]) -> Code:
+    def _invocation(self, node: m.Invocation, names: Names) -> Code:
         called = self.expression(node.called, names)
         bindings = [
             (
@@ -199,29 +204,38 @@ class Compiler:
 
         return run_invocation
 
-    def _function(self, node: m.FunctionDefinition, names: frozenset[str]) -> Code:
+    def _function(self, node: m.FunctionDefinition, names: Names) -> Code:
         return self.function(node, "function", names)
 
-    def _external(self, node: m.FunctionDefinition, parameters: tuple[str, ...], names: frozenset[str]) -> Code:
+    def _external(self, node: m.FunctionDefinition, parameters: tuple[str, ...], names: Names) -> Code:
         body = self.expression(node.body, names)
 
         def run_external(scope: Scope, run: Run) -> object:
             where = body(scope, run)
-            found = run.external(where)
-            if found is None:
-                run.note(node.line, "この外部関数は許されていません。")
+            try:
+                found = external_function(run.runtime, {"java": where}, parameters, ())
+            except Invalid as error:
+                run.note(node.line, str(error))
                 return None
-            return found(*(scope[name] for name in parameters))
+            return run.call(found, {name: scope[name] for name in parameters}, node.line)
 
         return run_external
 
-    def _conditional(self, node: m.Conditional, names: frozenset[str]) -> Code:
+    def _conditional(self, node: m.Conditional, names: Names) -> Code:
         test, then, otherwise = (self.expression(each, names) for each in (node.test, node.then, node.otherwise))
-        return lambda scope, run: then(scope, run) if test(scope, run) is True else otherwise(scope, run)
 
-    def _filter(self, node: m.Filter, names: frozenset[str]) -> Code:
+        def run_conditional(scope: Scope, run: Run) -> object:
+            found = test(scope, run)
+            if found is not None and not isinstance(found, bool):
+                run.note(node.test.line, "条件が真偽値ではありません。")
+                return None
+            return then(scope, run) if found else otherwise(scope, run)
+
+        return run_conditional
+
+    def _filter(self, node: m.Filter, names: Names) -> Code:
         source = self.expression(node.source, names)
-        match = self.expression(node.match, names | {"item"})
+        match = self.expression(node.match, {**names, "item": ANYTHING})
 
         def run_filter(scope: Scope, run: Run) -> object:
             items = source(scope, run)
@@ -238,13 +252,13 @@ class Compiler:
 
         return run_filter
 
-    def _iterator(self, node: m.Iterator, names: frozenset[str]) -> Code:
+    def _iterator(self, node: m.Iterator, names: Names) -> Code:
         source = self.expression(node.source, names)
-        body = self.expression(node.body, names | {node.variable, "partial"})
+        body = self.expression(node.body, {**names, node.variable: ANYTHING, "partial": ANYTHING})
         finish = _QUANTIFIERS.get(node.kind)
 
         def run_iterator(scope: Scope, run: Run) -> object:
-            items = run.iterable(source(scope, run))
+            items = run.items(source(scope, run))
             if items is None:
                 run.note(node.line, "繰り返す相手がリストではありません。")
                 return None
@@ -256,14 +270,10 @@ class Compiler:
 
         return run_iterator
 
-    def _table(self, node: m.DecisionTable, names: frozenset[str]) -> Code:
+    def _table(self, node: m.DecisionTable, names: Names) -> Code:
         table = compile_table(self, node, names)
-        self.tables[id(node)] = table
+        self.tables.append((self.element, table))
         return self.typed(table.decide, self.kind(node.type_ref, node), node.line)
-
-
-def _null(scope: Scope, run: Run) -> object:
-    return None
 
 
 def _some(results: list[object]) -> bool | None:
@@ -287,15 +297,21 @@ def _function_maker(
     name: str, parameters: tuple[str, ...], kinds: tuple[Kind, ...], body: Code, line: int
 ) -> Callable[[Scope, Run], Function]:
     def make(scope: Scope, run: Run) -> Function:
-        def call(runtime: object, *values: object) -> object:
+        def call(runtime: Runtime, values: list[object]) -> object:
             inner = dict(scope)
             for parameter, kind, value in zip(parameters, kinds, values, strict=True):
                 inner[parameter] = fitted = fit(kind, value, run)
                 if fitted is MISFIT:
                     run.note(line, f"「{name}」の引数「{parameter}」が型「{kind.feel}」に合いません。")
                     return None
-            return body(inner, run)
+            runtime.enter()
+            run.element, before = name, run.element
+            try:
+                return body(inner, run)
+            finally:
+                runtime.calls -= 1
+                run.element = before
 
-        return Function(name, parameters, call)
+        return Function(name, parameters, call, types=tuple(each.feel for each in kinds))
 
     return make

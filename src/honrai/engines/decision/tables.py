@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from honrai.engines.decision import model as m
-from honrai.engines.decision.formula import Cell
+from honrai.engines.decision.formula import Cell, Formula
+from honrai.engines.decision.kinds import ANYTHING, Kind, Limit, Names, kind_of
 from honrai.engines.decision.run import Code, Run, Scope
 from honrai.engines.feel.comparing import equal, less
+from honrai.engines.feel.values import CONTEXT
 
 if TYPE_CHECKING:
     from honrai.engines.decision.logic import Compiler
@@ -18,11 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of conditions: how to get the value, and what it may be."""
+    """A column of conditions: how to get the value, and what it may be.
+
+    `kind` and `limits` are what is declared about the value: its type, and all the allowed values it must meet.
+    """
 
     value: Code
     allowed: Cell | None
     line: int
+    formula: Formula | None
+    kind: Kind
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +39,26 @@ class Line:
 
     cells: tuple[tuple[int, Cell], ...]
     outputs: tuple[Code, ...]
+    formulas: tuple[Formula | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a table found for one case: the values of its columns, all matching rules, and those the result comes from."""
+    """What a table found for one case.
+
+    Attributes:
+        values: the value of each column.
+        matching: all rules that match (for FIRST the first), numbered from 0.
+        used: the rules the result comes from, in the order they count.
+        result: the result.
+        refused: the column whose value is not among its allowed values; then no rule was tried.
+    """
 
     values: tuple[object, ...]
     matching: tuple[int, ...]
     used: tuple[int, ...]
     result: object
+    refused: int | None = None
 
 
 class Table:
@@ -58,23 +76,22 @@ class Table:
 
     def decide(self, scope: Scope, run: Run) -> object:
         """Return the result of the table for the names in `scope`."""
-        values = self.values(scope, run)
-        if values is None:
-            return None
-        matching = self.matching(values, scope, run)
-        used, result = self.settle(matching, scope, run)
+        inner = dict(scope)
+        values = [column.value(scope, run) for column in self.columns]
+        refused = self.refused(values, inner, run)
+        matching = self.matching(values, inner, run) if refused is None else []
+        used, result = self.settle(matching, scope, run) if refused is None else ([], None)
         if run.trace is not None:
-            run.trace.table(self, Hits(tuple(values), tuple(matching), tuple(used), result), scope)
+            run.trace.table(self, Hits(tuple(values), tuple(matching), tuple(used), result, refused), scope, run)
         return result
 
-    def values(self, scope: Scope, run: Run) -> list[object] | None:
-        """Return the value of each column; None when one is not among its allowed values."""
-        values = [column.value(scope, run) for column in self.columns]
-        for column, value in zip(self.columns, values, strict=True):
+    def refused(self, values: list[object], scope: Scope, run: Run) -> int | None:
+        """Return the first column whose value is not among its allowed values, None where all are."""
+        for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             if column.allowed is not None and value is not None and column.allowed.test(value, scope, run) is not True:
                 run.note(column.line, "条件の値が、列の許される値の中にありません。")
-                return None
-        return values
+                return number
+        return None
 
     def matching(self, values: list[object], scope: Scope, run: Run) -> list[int]:
         """Return the numbers of the matching rules, from 0; only the first for FIRST."""
@@ -116,7 +133,7 @@ class Table:
 Order = Callable[[object, Run], int]
 
 
-def compile_table(compiler: Compiler, node: m.DecisionTable, names: frozenset[str]) -> Table:
+def compile_table(compiler: Compiler, node: m.DecisionTable, names: Names) -> Table:
     """Return the compiled table."""
     columns = [_column(compiler, each, names) for each in node.inputs]
     lines = [_line(compiler, node, each, names) for each in node.rules]
@@ -124,25 +141,37 @@ def compile_table(compiler: Compiler, node: m.DecisionTable, names: frozenset[st
     return Table(node, columns, lines, orders, _default(compiler, node, names))
 
 
-def _column(compiler: Compiler, clause: m.InputClause, names: frozenset[str]) -> Column:
-    value = compiler.expression(clause.expression, names)
+def _column(compiler: Compiler, clause: m.InputClause, names: Names) -> Column:
+    formula = compiler.formula(clause.expression, names)
+    declared = compiler.kind(clause.expression.type_ref, clause.expression)
+    code = compiler.typed(formula.value, declared, clause.expression.line) if formula else nothing
     allowed = compiler.cell(clause.values, names) if clause.values and clause.values.text else None
-    return Column(value, allowed, clause.expression.line)
+    found = kind_of(formula.ast, names) if formula else ANYTHING
+    limits = (*found.limits, *declared.limits, *([Limit(allowed)] if allowed else []))
+    kind = found if declared is ANYTHING else declared
+    return Column(code, allowed, clause.expression.line, formula, kind, limits)
 
 
-def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: frozenset[str]) -> Line:
+def nothing(scope: Scope, run: Run) -> object:
+    """Return null: the code of an expression that is missing or cannot be read."""
+    return None
+
+
+def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: Names) -> Line:
     cells = []
     for column, tests in enumerate(rule.inputs):
         if tests.text.strip() not in ("", "-"):
             cells.append((column, compiler.cell(tests, names)))
-    outputs = []
+    outputs, formulas = [], []
     for clause, cell in zip(node.outputs, rule.outputs, strict=True):
-        code = compiler.expression(cell, names)
+        formula = compiler.formula(cell, names)
+        formulas.append(formula)
+        code = formula.value if formula else nothing
         outputs.append(compiler.typed(code, compiler.kind(clause.type_ref, clause), cell.line))
-    return Line(tuple(cells), tuple(outputs))
+    return Line(tuple(cells), tuple(outputs), tuple(formulas))
 
 
-def _default(compiler: Compiler, node: m.DecisionTable, names: frozenset[str]) -> Code | None:
+def _default(compiler: Compiler, node: m.DecisionTable, names: Names) -> Code | None:
     """Return the result when no rule matches: the default entries; None where no column has one."""
     if not any(each.default for each in node.outputs):
         return None
@@ -161,7 +190,7 @@ def _shape(node: m.DecisionTable, value: object) -> object:
     return [value] if gives_list and not isinstance(value, list) else value
 
 
-def _order(compiler: Compiler, clause: m.OutputClause, names: frozenset[str]) -> Order:
+def _order(compiler: Compiler, clause: m.OutputClause, names: Names) -> Order:
     """Return the rank of a value among the output values, the first being best; unknown ones come last."""
     if clause.values is None or not clause.values.text:
         return lambda value, run: 0
@@ -223,7 +252,7 @@ def _sum(results: list[object], table: Table, run: Run) -> object:
         if not isinstance(each, Decimal):
             run.note(table.node.line, "数でない結果は合計できません。")
             return None
-        total = run.add(total, each)
+        total = CONTEXT.add(total, each)
     return total
 
 
@@ -239,9 +268,7 @@ def _greatest(results: list[object], table: Table, run: Run) -> object:
     return _extreme(results, table, run, less)
 
 
-def _extreme(
-    results: list[object], table: Table, run: Run, better: Callable[[object, object], bool | None]
-) -> object:
+def _extreme(results: list[object], table: Table, run: Run, better: Callable[[object, object], bool | None]) -> object:
     best = results[0]
     for each in results[1:]:
         found = better(best, each)

@@ -18,6 +18,8 @@ _LABELS = {
     m.DecisionTable: "decisionTable",
     m.Rule: "rule",
     m.ItemDefinition: "itemDefinition",
+    m.Import: "import",
+    m.Requirement: "requirement",
 }
 
 

@@ -32,7 +32,7 @@ def _moment(value: object) -> Fraction:
 
 
 ORDERED: dict[str, Ordered] = {
-    "number": Ordered(lambda v: Fraction(v), lambda f: _decimal(f), None),  # type: ignore[arg-type]
+    "number": Ordered(lambda v: Fraction(str(v)), lambda f: _decimal(f), None),
     "date": Ordered(lambda v: Fraction(v.number), lambda f: fv.Date.from_number(int(f)), Fraction(1)),  # type: ignore[attr-defined]
     "date and time": Ordered(
         _moment, lambda f: fv.DateTime.from_local_nanos(int(f) * fv.NANOS, fv.Time(0)), Fraction(1)

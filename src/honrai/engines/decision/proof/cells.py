@@ -6,15 +6,16 @@ also name `?`, compared with constants, joined by `and`, `or`, `not`. Anything e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from honrai.engines.decision.formula import Cell
+from honrai.engines.decision.formula import Cell, constant
 from honrai.engines.decision.proof.axis import ORDERED, Axis, NamedAxis, OrderedAxis
 from honrai.engines.decision.run import Run
 from honrai.engines.feel import nodes as n
 from honrai.engines.feel import values as fv
+from honrai.engines.feel.builtins import BUILTINS
 from honrai.engines.feel.nodes import names_used, walk
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -35,25 +36,27 @@ class NotProvable(Exception):
     """The cell is outside what the proof covers; the message says why (Japanese)."""
 
 
-Evaluate = Callable[[n.Node], object]
-"""Works out a constant subtree."""
-
-
 class Constants:
     """Finds and works out the constants of cells."""
 
-    def __init__(self, evaluate: Evaluate, parameters_known: bool, builtins: Iterable[str]) -> None:
-        self.evaluate, self.parameters_known = evaluate, parameters_known
-        self.builtins = frozenset(builtins)
+    def __init__(self, run: Run, parameters: Mapping[str, object] | None) -> None:
+        self.run, self.parameters_known = run, parameters is not None
+        self.scope: dict[str, object] = {} if parameters is None else {"p": fv.to_feel(dict(parameters))}
+
+    def holds(self, cell: Cell, value: object) -> bool:
+        """Tell whether a cell holds for a value."""
+        return cell.test(value, dict(self.scope), self.run) is True
 
     def of(self, tests: n.UnaryTests) -> Iterator[object]:
-        """Yield every constant the tests compare with.
+        """Yield every constant the tests compare with; parts that only declare a step have none.
 
         Raises:
             NotProvable: the tests are not made of comparisons with constants.
         """
         for test in tests.tests:
-            yield from self._of_test(test)
+            for part in conjuncts(test):
+                if step_of(part) is None:
+                    yield from self._of_test(part)
 
     def value(self, node: n.Node) -> object:
         """Return the value of a constant.
@@ -64,12 +67,12 @@ class Constants:
         used = names_used(node)
         if used & _CLOCK:
             raise NotProvable("現在日時を使っているため、証明できません")
-        others = used - self.builtins - {"p"}
+        others = used - BUILTINS.keys() - {"p"}
         if others:
             raise NotProvable(f"「{'・'.join(sorted(others))}」を使っているため、証明できません")
         if "p" in used and not self.parameters_known:
             raise NotProvable("パラメータ p の値が渡されていないため、証明できません")
-        value = self.evaluate(node)
+        value = constant(node, self.scope, self.run)
         if value is None and not (isinstance(node, n.Literal) and node.value is None):
             raise NotProvable("値が求まらない（null になる）式のため、証明できません")
         return value
@@ -100,7 +103,12 @@ class Constants:
                 yield from self._of_test(test)
         elif isinstance(node, n.Call) and _called(node) == "not" and len(node.args) == 1:
             yield from self._of_condition(node.args[0])
-        elif isinstance(node, n.Call) and _called(node) == "list contains" and len(node.args) == 2 and _is_input(node.args[1]):
+        elif (
+            isinstance(node, n.Call)
+            and _called(node) == "list contains"
+            and len(node.args) == 2
+            and _is_input(node.args[1])
+        ):
             yield from _flat(self.value(node.args[0]))
         else:
             raise NotProvable("入力値（?）を定数と比べるだけの条件ではないため、証明できません")
@@ -165,7 +173,7 @@ def _nanos(value: fv.DateTime | fv.Time) -> int:
     return value.local_nanos if isinstance(value, fv.DateTime) else value.nanos
 
 
-def mask_of(cell: Cell, axis: Axis, constants: Constants, run: Run) -> int:
+def mask_of(cell: Cell, axis: Axis, constants: Constants) -> int:
     """Return the atoms of the domain on which a cell holds.
 
     Plain comparisons and ranges are placed directly; every other provable cell is asked at a sample of each atom, which is
@@ -185,11 +193,11 @@ def mask_of(cell: Cell, axis: Axis, constants: Constants, run: Run) -> int:
                 break
             mask |= found
     if not plain:
-        return sum(1 << atom for atom in axis.atoms() if cell.test(axis.sample(atom), run.base_scope(), run) is True)
+        return sum(1 << atom for atom in axis.atoms() if constants.holds(cell, axis.sample(atom)))
     mask &= axis.domain
     if axis.null is not None:
         mask &= ~(1 << axis.null)
-        mask |= (cell.test(None, run.base_scope(), run) is True) << axis.null
+        mask |= constants.holds(cell, None) << axis.null
     return mask
 
 
@@ -229,6 +237,15 @@ def _orders(node: n.Node) -> bool:
     if isinstance(node, n.Comparison | n.Binary):
         return node.op in _COMPARISONS - {"=", "!="}
     return isinstance(node, n.RangeLiteral | n.Between)
+
+
+def conjuncts(node: n.Node) -> Iterator[n.Node]:
+    """Yield the parts of a condition joined by `and`."""
+    if isinstance(node, n.Binary) and node.op == "and":
+        yield from conjuncts(node.left)
+        yield from conjuncts(node.right)
+    else:
+        yield node
 
 
 def step_of(node: n.Node) -> Fraction | None:

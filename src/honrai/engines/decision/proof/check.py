@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from honrai.engines.decision.proof import boxes as b
-from honrai.engines.decision.proof.axis import show
-from honrai.engines.decision.proof.grid import Grid, make_grid
 from honrai.engines.decision.program import Program
+from honrai.engines.decision.proof import boxes as b
+from honrai.engines.decision.proof.grid import Example, Grid, make_grid
 from honrai.engines.decision.tables import Table
 
 MOST_GAPS = 10
@@ -22,17 +21,6 @@ MOST_OVERLAPS = 20
 MOST_STEPS = 3_000_000
 
 Sort = Literal["gap", "overlap", "unreachable", "not-provable", "problem"]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One value of a smallest witness: the column and what stands in it."""
-
-    column: str
-    value: object
-
-    def __str__(self) -> str:
-        return f"{self.column} {show(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +59,18 @@ def check(program: Program, *, parameters: Mapping[str, object] | None = None) -
         parameters: the dated parameters `p` in force; cells that use `p` cannot be proved without them.
     """
     found = [Finding("problem", p.element, p.line, p.what, p.remedy) for p in program.problems]
-    for element, table in tables_of(program):
-        found.extend(check_table(program, element, table, parameters))
+    for element, table in program.compilers[program.model.namespace].tables:
+        found.extend(check_table(element, table, parameters))
     return tuple(found)
 
 
-def tables_of(program: Program) -> Iterator[tuple[str, Table]]:
-    """Yield every decision table of the main model with the name of its element."""
-    compiler = program.compilers[program.model.namespace]
-    for owner, table in compiler.owned_tables:
-        yield owner, table
-
-
-def check_table(
-    program: Program, element: str, table: Table, parameters: Mapping[str, object] | None
-) -> Iterator[Finding]:
+def check_table(element: str, table: Table, parameters: Mapping[str, object] | None) -> Iterator[Finding]:
     """Yield the findings of one table."""
-    grid = make_grid(program, table, parameters)
+    grid = make_grid(table, parameters)
     for line, message in grid.refused:
-        yield Finding("not-provable", element, line, message + "。", "定数・p・型の決まった入力だけの条件に直してください。")
+        yield Finding(
+            "not-provable", element, line, message + "。", "定数・p・型の決まった入力だけの条件に直してください。"
+        )
     if grid.refused:
         return
     try:
@@ -187,4 +168,3 @@ def _unreachable(element: str, table: Table, grid: Grid) -> Iterator[Finding]:
         if masking and not b.has_gap(box, masking, steps):
             message = f"{number + 1} 行目は、優先される行がすべての場合を先に取るため、選ばれません。"
             yield Finding("unreachable", element, line, message, "行の順を直すか、行を消してください。", (number + 1,))
-

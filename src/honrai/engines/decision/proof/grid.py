@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from functools import partial
 
 from honrai.engines.decision.formula import Cell
-from honrai.engines.decision.kinds import Kind, Simple
-from honrai.engines.decision.program import Program
 from honrai.engines.decision.proof import boxes as b
-from honrai.engines.decision.proof.axis import Axis
-from honrai.engines.decision.proof.cells import Constants, NotProvable, make_axis, mask_of, step_of
+from honrai.engines.decision.proof.axis import Axis, show
+from honrai.engines.decision.proof.cells import Constants, NotProvable, conjuncts, make_axis, mask_of, step_of
 from honrai.engines.decision.run import Run
-from honrai.engines.decision.tables import Table
+from honrai.engines.decision.tables import Column, Table
 from honrai.engines.feel import nodes as n
-from honrai.engines.feel.signatures import BUILTIN_NAMES
+from honrai.engines.feel.nodes import names_used
+from honrai.engines.feel.types import ANY
+
+MOST_STEPS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One value of a smallest witness: the column and what stands in it."""
+
+    column: str
+    value: object
+
+    def __str__(self) -> str:
+        return f"{self.column} {show(self.value)}"
 
 
 @dataclass(slots=True)
@@ -62,35 +74,92 @@ class Grid:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One value of a smallest witness: the column and what stands in it."""
-
-    column: str
-    value: object
-
-    def __str__(self) -> str:
-        return f"{self.column} {show(self.value)}"
-
-
-def make_grid(program: Program, table: Table, parameters: Mapping[str, object] | None) -> Grid:
+def make_grid(table: Table, parameters: Mapping[str, object] | None) -> Grid:
     """Return the table as boxes; `refused` says what keeps it from being proved."""
     grid = Grid(table)
-    run = Run.quiet(parameters)
-    constants = Constants(run.constant, parameters is not None, BUILTIN_NAMES)
+    constants = Constants(Run.start(steps=MOST_STEPS), parameters)
+    masks: list[list[int]] = []
     for label, columns in _columns(table):
-        cells = [cell for line in table.lines for column, cell in line.cells if column in columns]
-        if not cells:
+        cells = [[cell for column, cell in line.cells if column in columns] for line in table.lines]
+        if not any(cells):
             continue
         try:
-            axis = _axis(table, columns, cells, constants, run)
-            grid.labels.append(label)
-            grid.axes.append(axis)
+            axis = _axis([table.columns[each] for each in columns], [c for each in cells for c in each], constants)
+            masks.append([_mask(each, axis, constants) for each in cells])
         except NotProvable as error:
-            grid.refused.append((_line(table, columns[0]), f"列「{label}」: {error}"))
+            grid.refused.append((table.columns[columns[0]].line, f"列「{label}」は、{error}"))
             continue
-        _place(grid, table, columns, axis, constants, run)
+        grid.labels.append(label)
+        grid.axes.append(axis)
     if not grid.refused:
-        grid.boxes = _boxes(grid, table)
-        grid.ranks = _ranks(table, run)
+        boxes = zip(*masks, strict=True) if masks else [()] * len(table.lines)
+        grid.boxes = [box if all(box) else None for box in boxes]
+        grid.ranks = _ranks(table, constants)
     return grid
+
+
+def _columns(table: Table) -> list[tuple[str, list[int]]]:
+    """Return the columns by their input expression; the same expression twice is one column."""
+    found: dict[str, list[int]] = {}
+    for number, clause in enumerate(table.node.inputs):
+        found.setdefault(" ".join((clause.expression.text or "").split()), []).append(number)
+    return list(found.items())
+
+
+def _axis(columns: list[Column], cells: list[Cell], constants: Constants) -> Axis:
+    limits = [limit.cell for column in columns for limit in column.limits]
+    kind = next((column.kind.feel for column in columns if column.kind.feel != ANY), ANY)
+    if kind == ANY:
+        raise NotProvable("型が宣言されていないため、証明できません（typeRef を書いてください）")
+    steps = [step_of(part) for cell in limits for test in cell.ast.tests for part in conjuncts(test)]
+    found = [each for cell in (*limits, *cells) for each in _constants(cell, constants)]
+    enumeration = next((names for names in map(partial(_enumeration, constants), limits) if names is not None), None)
+    axis = make_axis(
+        kind.name,
+        found,
+        step=max((each for each in steps if each), default=None),
+        enumeration=enumeration,
+        null=None in found,
+    )
+    for cell in limits:
+        axis.domain &= mask_of(cell, axis, constants)
+    return axis
+
+
+def _constants(cell: Cell, constants: Constants) -> list[object]:
+    try:
+        return list(constants.of(cell.ast))
+    except NotProvable as error:
+        raise NotProvable(f"{cell.line}行目のセル「{cell.text}」が{error}") from None
+
+
+def _enumeration(constants: Constants, cell: Cell) -> list[object] | None:
+    """Return the strings of an allowed value list such as `"A", "B"`, None for any other condition."""
+    if cell.ast.negated or any("?" in names_used(test) for test in cell.ast.tests):
+        return None
+    if any(isinstance(test, n.Comparison | n.RangeLiteral) for test in cell.ast.tests):
+        return None
+    values = [constants.value(test) for test in cell.ast.tests]
+    values = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    named = [each for each in values if each is not None]
+    return named if all(isinstance(each, str) for each in named) else None
+
+
+def _mask(cells: list[Cell], axis: Axis, constants: Constants) -> int:
+    mask = axis.domain
+    for cell in cells:
+        mask &= mask_of(cell, axis, constants)
+    return mask
+
+
+def _ranks(table: Table, constants: Constants) -> list[tuple[int, ...]] | None:
+    """Return the priority of each rule, best first; None where results are not constants."""
+    if table.node.hit_policy != "PRIORITY":
+        return None
+    ranks = []
+    for line in table.lines:
+        if not all(formula is None or not (names_used(formula.ast) - {"p"}) for formula in line.formulas):
+            return None
+        values = [code(dict(constants.scope), constants.run) for code in line.outputs]
+        ranks.append(tuple(order(value, constants.run) for order, value in zip(table.orders, values, strict=True)))
+    return ranks

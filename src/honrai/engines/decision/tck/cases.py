@@ -64,7 +64,9 @@ def _case(element: etree._Element) -> TestCase:
         name, namespace = node.get("name") or "", node.get("namespace")
         inputs[(namespace, name) if namespace else name] = _value(node)
     expected = tuple(
-        Expected(node.get("name") or "", _value(inner) if (inner := node.find(NAMESPACE + "expected")) is not None else None)
+        Expected(
+            node.get("name") or "", _value(inner) if (inner := node.find(NAMESPACE + "expected")) is not None else None
+        )
         for node in element.findall(NAMESPACE + "resultNode")
     )
     return TestCase(element.get("id") or "", element.get("invocableName"), inputs, expected)
@@ -79,7 +81,9 @@ def _value(parent: etree._Element) -> object:
         return {each.get("name") or "": _value(each) for each in components}
     items = parent.find(NAMESPACE + "list")
     if items is not None:
-        return None if items.get(_XSI + "nil") == "true" else [_value(each) for each in items.findall(NAMESPACE + "item")]
+        return (
+            None if items.get(_XSI + "nil") == "true" else [_value(each) for each in items.findall(NAMESPACE + "item")]
+        )
     value = parent.find(NAMESPACE + "value")
     return None if value is None else _simple(value)
 

@@ -12,12 +12,14 @@ from io import StringIO
 from pathlib import Path
 
 from honrai.engines.decision import model as m
+from honrai.engines.decision.case import evaluate
 from honrai.engines.decision.errors import DecisionError
-from honrai.engines.decision.program import Program, prepare
+from honrai.engines.decision.prepare import prepare
+from honrai.engines.decision.program import Program
 from honrai.engines.decision.read import read
 from honrai.engines.decision.tck.cases import Expected, TestCase, read_tests
-from honrai.engines.decision.tck.java import JAVA
 from honrai.engines.feel.comparing import equal
+from honrai.engines.feel.external import JAVA_LANG
 
 SUCCESS, ERROR, IGNORED = "SUCCESS", "ERROR", "IGNORED"
 TOLERANCE = Decimal("1e-8")
@@ -84,7 +86,7 @@ def _run_case(program: Program, case: TestCase, now: dt.datetime) -> str:
 
 def _compare(program: Program, case: TestCase, expected: Expected, now: dt.datetime) -> str:
     try:
-        outcome = program.evaluate(case.invocable or expected.name, case.inputs, now=now, externals=JAVA)
+        outcome = evaluate(program, case.invocable or expected.name, case.inputs, now=now, externals=JAVA_LANG)
     except DecisionError as error:
         return f"{expected.name}: {error}"
     value = outcome.value

@@ -1,0 +1,76 @@
+"""FEEL texts of a model, read once: formulas that give a value, cells that test one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from honrai.engines.decision.run import Run, Scope
+from honrai.engines.feel import api as feel
+from honrai.engines.feel import nodes as n
+from honrai.engines.feel.builtins import BUILTINS
+from honrai.engines.feel.lexer import KEYWORD_SET
+from honrai.engines.feel.names import NameIndex
+from honrai.engines.feel.parser import Source
+from honrai.engines.feel.types import Type
+
+_INDEX = NameIndex(KEYWORD_SET)
+
+
+def special(names: Iterable[str]) -> frozenset[str]:
+    """Return the names FEEL must be told of: those with signs or keywords, and those that hide a built-in function."""
+    return frozenset(name for name in names if name in BUILTINS or _INDEX.needs(name))
+
+
+class Formula:
+    """A FEEL expression of the model."""
+
+    __slots__ = ("expression", "line", "text")
+
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int, file: str = "") -> None:
+        self.text, self.line = text, line
+        self.expression = feel.parse(text, names=special(names), types=types, file=file)
+
+    @property
+    def ast(self) -> n.Node:
+        """The tree of the expression."""
+        return self.expression.ast
+
+    def value(self, scope: Scope, run: Run) -> object:
+        """Return the value for the names in `scope`."""
+        return run.feel(self.expression, scope, self.line)
+
+
+class Cell:
+    """The unary tests of one cell. `parts` are its tests one by one, for the order of output values."""
+
+    __slots__ = ("_tests", "ast", "line", "parts", "text")
+
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int, file: str = "") -> None:
+        self.text, self.line = text, line
+        self._tests: feel.UnaryTests = feel.parse_unary_tests(text, names=special(names), types=types, file=file)
+        self.ast: n.UnaryTests = self._tests.ast
+        self.parts: tuple[Cell, ...] = (self,)
+        if len(self.ast.tests) > 1 and not self.ast.negated:
+            self.parts = tuple(self._part(each) for each in self.ast.tests)
+
+    @classmethod
+    def never(cls, line: int) -> Cell:
+        """Return a cell that holds for nothing; stands where a cell cannot be read."""
+        return cls("? = null and ? != null", frozenset(), {}, line)
+
+    def test(self, value: object, scope: Scope, run: Run) -> object:
+        """Tell whether a value passes: true, false or null. Writes the value into `scope` under `?`."""
+        scope["?"] = value
+        return run.feel(self._tests, scope, self.line)
+
+    def _part(self, test: n.Node) -> Cell:
+        part = Cell.__new__(Cell)
+        part.text, part.line, part.ast = self.text, self.line, n.UnaryTests(test.at, (test,))
+        part._tests = feel.UnaryTests(Source(self.text), part.ast, frozenset())
+        part.parts = (part,)
+        return part
+
+
+def constant(node: n.Node, scope: Scope, run: Run) -> object:
+    """Return the value of a piece of a tree."""
+    return run.feel(feel.Expression(Source(""), node, frozenset()), scope, 0)
