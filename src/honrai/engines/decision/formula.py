@@ -56,7 +56,7 @@ class Cell:
     @classmethod
     def never(cls, line: int) -> Cell:
         """Return a cell that holds for nothing; stands where a cell cannot be read."""
-        return cls("? = null and ? != null", frozenset(), {}, line)
+        return cls("? != ?", frozenset(), {}, line)
 
     def test(self, value: object, scope: Scope, run: Run) -> object:
         """Tell whether a value passes: true, false or null. Writes the value into `scope` under `?`."""
