@@ -7,7 +7,7 @@ from typing import Any
 
 from . import nodes as n
 from .builtins.lists import weight
-from .comparing import compare, equal, in_test
+from .comparing import compare, in_test
 from .compiler import Closure, Compiler, Frame, handles
 from .operators import arithmetic, type_name
 from .runtime import Invalid
@@ -201,15 +201,15 @@ def test_closure(c: Compiler, node: n.Node) -> Any:
     if isinstance(node, n.Comparison):
         end, op = c.compile(node.value), node.op
         return lambda frame, value: compare(op, value, end(frame))
-    made = c.compile(node)
+    made, literal, ranged = c.compile(node), isinstance(node, n.Literal), isinstance(node, n.RangeLiteral)
 
     def run(frame: Frame, value: Any) -> Any:
         test = made(frame)
+        if test is None and not literal:
+            # Not the null a table asks for, but a test that has no value; only null itself equals it.
+            return None if ranged or value is not None else True
         if isinstance(test, _SIZED):
             frame[0].charge(weight(test))
         return in_test(value, test)
 
     return run
-
-
-__all__ = ["equal", "test_closure"]

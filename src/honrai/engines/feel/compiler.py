@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import nodes as n
+from .comparing import less
 from .instances import is_instance
 from .operators import negate, type_name
 from .runtime import Invalid, Unit
@@ -266,10 +267,10 @@ def _range(c: Compiler, node: n.RangeLiteral) -> Closure:
 
     def run(frame: Frame) -> Any:
         one, other = start(frame), end(frame)
-        if one is not None and other is not None and type(one) is not type(other):
-            warn(frame, f"a range from {type_name(one)} to {type_name(other)} has no order")
-            return None
-        return Range(one, other, left, right)
+        if less(other, one) is False:
+            return Range(one, other, left, right)
+        warn(frame, f"a range must go up, not from {type_name(one)} to {type_name(other)}")
+        return None
 
     return run
 

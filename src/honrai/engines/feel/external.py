@@ -11,11 +11,16 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from .formatting import format_number
 from .runtime import Invalid, Runtime
 from .types import Type
 from .values import CONTEXT, Function
 
-_SIGNATURE = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*")
+_SIGNATURE = re.compile(r"\s*(\w{1,40})\s*\(([^()]{0,400})\)\s*")
+
+
+# The virtual machine's own way to write the type of a variable number of arguments.
+_KINDS = {"[Ljava.lang.Object;": "java.lang.Object...", "java.lang.Object[]": "java.lang.Object..."}
 
 
 def external_function(
@@ -32,11 +37,13 @@ def external_function(
     found = _SIGNATURE.fullmatch(signature) if isinstance(signature, str) else None
     if not isinstance(owner, str) or found is None:
         raise Invalid("an external function needs {java: {class: ..., method signature: ...}}")
-    kinds = [kind.strip() for kind in found[2].split(",") if kind.strip()]
+    kinds = [_KINDS.get(kind.strip(), kind.strip()) for kind in found[2].split(",") if kind.strip()]
     name = f"{owner}.{found[1]}({','.join(kinds)})"
     method = rt.externals.get(name)
     if method is None:
         raise Invalid(f"the external function {name} is not allowed")
+    if kinds and kinds[-1].endswith("..."):
+        kinds = kinds[:-1] + [kinds[-1].removesuffix("...")] * (len(params) - len(kinds) + 1)
     if len(kinds) != len(params):
         raise Invalid(f"{name} takes {len(kinds)} arguments")
     return Function(name, params, _caller(name, method, kinds), types=types)
@@ -64,9 +71,6 @@ _FLOATS = {"double", "java.lang.Double", "float", "java.lang.Float"}
 
 def _to_java(value: object, kind: str) -> object:
     """Return the argument as the Java parameter type takes it. Raises Invalid when it cannot be."""
-    if kind.endswith(("...", "[]")):
-        items = value if isinstance(value, list) else [value]
-        return [_to_java(item, kind.removesuffix("...").removesuffix("[]")) for item in items]
     if kind in _INTEGERS and isinstance(value, Decimal):
         bound = 2 ** (_INTEGERS[kind] - 1)
         whole = int(value) if abs(value) < 2**64 else bound
@@ -78,6 +82,8 @@ def _to_java(value: object, kind: str) -> object:
     if kind in ("java.lang.String", "String") and isinstance(value, str):
         return value
     if kind == "boolean" and isinstance(value, bool):
+        return value
+    if kind == "char" and isinstance(value, str) and len(value) == 1:
         return value
     if kind in ("java.lang.Object", "java.math.BigDecimal"):
         return value
@@ -117,7 +123,7 @@ _PAIRS: dict[str, Callable[..., object]] = {"max": max, "min": min}
 _FORMAT = re.compile(r"%(?:([-+ 0,]*)(\d{0,3})(?:\.(\d{1,3}))?([sdfn])|(%))")
 
 
-def _format(pattern: str, args: list[object]) -> str:
+def _format(pattern: str, *args: object) -> str:
     """Java's `String.format` for %s, %d, %f and %%, with flags, width and precision."""
     waiting = iter(args)
 
@@ -136,7 +142,7 @@ def _format(pattern: str, args: list[object]) -> str:
 def _format_one(value: object, flags: str, width: str, precision: str | None, kind: str) -> str:
     left = "<" if "-" in flags else ">" if kind == "s" else ""
     if kind == "s":
-        text = str(value)
+        text = format_number(value) if isinstance(value, Decimal) else _java_text(value)
         return format(text[: int(precision)] if precision else text, f"{left}{width}")
     if not isinstance(value, Decimal | int | float):
         raise ValueError("a number is needed")
@@ -146,6 +152,28 @@ def _format_one(value: object, flags: str, width: str, precision: str | None, ki
     if kind == "d":
         return format(int(value), f"{left}{sign}{zero}{width}{comma}d")
     return format(value, f"{left}{sign}{zero}{width}{comma}.{precision or 6}f")
+
+
+_BOXES = {
+    "int": "java.lang.Integer", "long": "java.lang.Long", "short": "java.lang.Short", "byte": "java.lang.Byte",
+    "double": "java.lang.Double", "float": "java.lang.Float", "boolean": "java.lang.Boolean",
+}  # fmt: skip
+
+
+def _reader(kind: str) -> Callable[[str], object]:
+    """Return what reads a number of one Java kind from text."""
+    read: Callable[[str], object] = int if kind in _INTEGERS else float
+
+    def value_of(text: str) -> object:
+        if len(text) > 400 or "_" in text:
+            raise ValueError("the text is no number")
+        return read(text)
+
+    return value_of
+
+
+def _java_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 JAVA_LANG: Mapping[str, Callable[..., object]] = {
@@ -161,14 +189,11 @@ JAVA_LANG: Mapping[str, Callable[..., object]] = {
     "java.lang.Math.hypot(double,double)": math.hypot,
     "java.lang.Math.floorDiv(int,int)": lambda one, other: one // other,
     "java.lang.Math.floorMod(int,int)": lambda one, other: one % other,
-    "java.lang.String.valueOf(double)": lambda value: repr(value),
     "java.lang.String.format(java.lang.String,java.lang.Object...)": _format,
-    "java.lang.String.format(java.lang.String,java.lang.Object[])": _format,
     **{
-        f"{owner}.valueOf(java.lang.String)": read
-        for owner, read in (
-            ("java.lang.Integer", int), ("java.lang.Long", int), ("java.lang.Short", int), ("java.lang.Byte", int),
-            ("java.lang.Double", float), ("java.lang.Float", float),
-        )
+        f"java.lang.String.valueOf({kind})": _java_text
+        for kind in ("boolean", "char", "double", "float", "int", "long")
     },
-}  # fmt: skip
+    **{f"{_BOXES[kind]}.valueOf({kind})": lambda value: value for kind in _BOXES},
+    **{f"{_BOXES[kind]}.valueOf(java.lang.String)": _reader(kind) for kind in _BOXES if kind != "boolean"},
+}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from .operators import as_date_time
 from .types import (
@@ -87,7 +88,12 @@ def _is_function(value: object, wanted: FunctionType) -> bool:
     return all(conforms(theirs, ours or ANY) for ours, theirs in zip(value.types, wanted.params, strict=True))
 
 
-_MADE = {ListType: _is_list, RangeType: _is_range, ContextType: _is_context, FunctionType: _is_function}
+_MADE: dict[type, Callable[[Any, Any], bool]] = {
+    ListType: _is_list,
+    RangeType: _is_range,
+    ContextType: _is_context,
+    FunctionType: _is_function,
+}
 
 
 def convert(value: object, wanted: Type | None) -> tuple[bool, object]:

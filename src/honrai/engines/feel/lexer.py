@@ -117,6 +117,7 @@ class Lexer:
         self.types = types
         self.tokens: list[Token] = []
         self.frames = [_Frame("top", names)]
+        self.paths = names
         self.at = 0
 
     def fail(self, at: int, what: str, remedy: str) -> NoReturn:
@@ -170,6 +171,9 @@ class Lexer:
         if frame.names.needs(name):
             frame.names = frame.names.copy()
             frame.names.add(name)
+            # After a dot any key written in this text may follow, also when its context is already closed.
+            self.paths = self.paths.copy()
+            self.paths.add(name)
 
     def _open(self, kind: str) -> None:
         if len(self.frames) > self.limits.depth:
@@ -242,7 +246,7 @@ class Lexer:
             self._key_or_sign("")
             return
         word = found[0]
-        known = self.frames[-1].names.longest(word, text, at)
+        known = (self.paths if self._last() == "DOT" else self.frames[-1].names).longest(word, text, at)
         if known:
             self._name(*known)
         elif word in KEYWORDS and self._last() != "DOT":

@@ -36,7 +36,7 @@ class Tables(NamedTuple):
     ends: dict[str, int]
 
 
-class _NoLexer(LarkLexer):  # type: ignore[misc]
+class _NoLexer(LarkLexer):
     """Stands where lark wants a lexer; ours runs before."""
 
     def __init__(self, lexer_conf: object) -> None:
@@ -118,7 +118,8 @@ class Source:
     def _run(self, start: str, tokens: list[Token]) -> Any:
         actions, gotos, starts, ends = tables()
         state, accepted = starts[start], ends[start]
-        states, values = [state], []
+        states: list[int] = [state]
+        values: list[Any] = []
         end = Token("$END", None, len(self.text))
         for token in (*tokens, end):
             kind = token.kind

@@ -43,6 +43,14 @@ def _months(duration: MonthsDuration) -> Decimal:
     return Decimal(-months if duration.months < 0 else months)
 
 
+def _of_date(read: Reader) -> Reader:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: Reader) -> Reader:
+    return lambda moment: read(moment.time)
+
+
 _DATE: dict[str, Reader] = {
     "year": lambda date: Decimal(date.year),
     "month": lambda date: Decimal(date.month),
@@ -60,8 +68,8 @@ PROPERTIES: dict[type, dict[str, Reader]] = {
     Date: _DATE,
     Time: _TIME,
     DateTime: {
-        **{name: (lambda moment, read=read: read(moment.date)) for name, read in _DATE.items()},
-        **{name: (lambda moment, read=read: read(moment.time)) for name, read in _TIME.items()},
+        **{name: _of_date(read) for name, read in _DATE.items()},
+        **{name: _of_time(read) for name, read in _TIME.items()},
         "time offset": _offset,
     },
     DaysDuration: {

@@ -114,7 +114,7 @@ def conforms(given: Type, wanted: Type) -> bool:
     if given == wanted or wanted is ANY or given is NULL:
         return True
     if isinstance(given, ListType | RangeType) and type(given) is type(wanted):
-        return conforms(given.item, wanted.item)  # type: ignore[attr-defined]
+        return conforms(given.item, wanted.item)
     if isinstance(given, ContextType) and isinstance(wanted, ContextType):
         return _context_conforms(given, wanted)
     if isinstance(given, FunctionType) and isinstance(wanted, FunctionType):

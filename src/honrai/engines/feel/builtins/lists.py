@@ -21,13 +21,12 @@ def weight(value: object) -> int:
 
 
 def _position(items: list[object], position: Decimal, *, beyond: int = 0) -> int:
-    """Return the 0-based index of a 1-based or negative position; `beyond` more are allowed at the end."""
-    if position != position.to_integral_value():
-        raise Invalid("the position is not a whole number")
+    """Return the 0-based index of a 1-based or negative position; a fraction is dropped, `beyond` more are allowed."""
     count = len(items)
-    if not (1 <= position <= count + beyond or -count <= position <= -1):
+    whole = int(position) if abs(position) < 10**18 else 0
+    if not (1 <= whole <= count + beyond or -count <= whole <= -1):
         raise Invalid(f"the position {position} is not in a list of {count}")
-    return int(position) - 1 if position > 0 else count + int(position)
+    return whole - 1 if whole > 0 else count + whole
 
 
 def _same(rt: Runtime, one: object, other: object) -> bool:

@@ -17,6 +17,10 @@ MONTHS = (
 
 @builtin("now() -> date and time")
 def _now(rt: Runtime) -> DateTime:
+    return _current(rt)
+
+
+def _current(rt: Runtime) -> DateTime:
     if rt.now is None:
         raise Invalid("this evaluation was given no moment to call now")
     return rt.now
@@ -24,7 +28,7 @@ def _now(rt: Runtime) -> DateTime:
 
 @builtin("today() -> date")
 def _today(rt: Runtime) -> Date:
-    return _now(rt).date  # type: ignore[no-any-return]
+    return _current(rt).date
 
 
 def _date(value: object) -> Date:
@@ -64,19 +68,11 @@ def _week_of_year(rt: Runtime, date: object) -> Decimal:
 @builtin("years and months duration(from: date, to: date) -> years and months duration",
          "years and months duration(from: date and time, to: date and time) -> years and months duration")  # fmt: skip
 def _years_and_months(rt: Runtime, begin: object, end: object) -> MonthsDuration:
-    """Whole months between two dates, negative when the second is the earlier."""
-    if isinstance(begin, Date) and isinstance(end, Date):
-        return MonthsDuration(_months_between(begin, 0, end, 0))
-    assert isinstance(begin, DateTime)
-    assert isinstance(end, DateTime)
-    return MonthsDuration(_months_between(begin.date, begin.time.nanos, end.date, end.time.nanos))
-
-
-def _months_between(begin: Date, begin_nanos: int, end: Date, end_nanos: int) -> int:
-    months = (end.year - begin.year) * 12 + end.month - begin.month
-    left, right = (begin.day, begin_nanos), (end.day, end_nanos)
-    if months > 0 and right < left:
-        return months - 1
-    if months < 0 and right > left:
-        return months + 1
-    return months
+    """Whole months between two days, negative when the second is the earlier; the time of day does not count."""
+    first, last = _date(begin), _date(end)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
+        months -= 1
+    elif months < 0 and last.day > first.day:
+        months += 1
+    return MonthsDuration(months)

@@ -127,7 +127,7 @@ def _extreme(items: list[object], *, lower: bool) -> object:
     return best
 
 
-@builtin(*_many("all", "boolean"), *_many("and", "boolean"))
+@builtin(*_many("all", "boolean"))
 def _all(rt: Runtime, *args: object) -> bool | None:
     items = _truths(rt, args)
     if any(item is False for item in items):
@@ -135,7 +135,7 @@ def _all(rt: Runtime, *args: object) -> bool | None:
     return None if any(item is not True for item in items) else True
 
 
-@builtin(*_many("any", "boolean"), *_many("or", "boolean"))
+@builtin(*_many("any", "boolean"))
 def _any(rt: Runtime, *args: object) -> bool | None:
     items = _truths(rt, args)
     if any(item is True for item in items):

@@ -70,13 +70,13 @@ def _ends_with(rt: Runtime, string: str, match: str) -> bool:
 
 @builtin("matches(input: string, pattern: string, flags?: string?) -> boolean")
 def _matches(rt: Runtime, string: str, pattern: str, flags: str | None = None) -> bool:
-    return _pattern(rt, string, pattern, flags).search(string, 0, rt) is not None
+    return _pattern(rt, string, pattern, flags).search(string, rt) is not None
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string")
 def _replace(rt: Runtime, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     compiled = _pattern(rt, string, pattern, flags)
-    if compiled.search("", 0, rt) is not None:
+    if compiled.search("", rt) is not None:
         raise Invalid("the pattern matches the empty string")
     made, length, done = [], 0, 0
     for found in compiled.find_all(string, rt):

@@ -1,4 +1,8 @@
-"""Regular expressions of XPath 3.1 on RE2, which runs in linear time whatever the pattern."""
+"""Regular expressions of XPath 3.1, in time that no pattern can blow up.
+
+`tree` reads a pattern; `re2text` writes it for RE2, which is linear; the few patterns with back-references, which RE2
+cannot, run in `backtrack` on the budget of the evaluation.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,12 @@ from typing import Any, NamedTuple
 import re2
 
 from honrai.engines.feel.runtime import Invalid, Runtime
+
+from .backtrack import Program
+from .re2text import write
+from .tree import Reader
+
+_LONGEST = 10_000
 
 
 class Found(NamedTuple):
@@ -47,24 +57,41 @@ _REFERENCE = re.compile(r"\$(\d+)|\\([$\\])|[$\\]")
 
 
 class Pattern:
-    """A compiled pattern."""
+    """A compiled pattern; `literal` when its replacement is to be taken as it is (flag q)."""
 
-    def __init__(self, program: Any, literal: bool) -> None:
+    def __init__(self, program: Any, groups: int, *, literal: bool) -> None:
         self.program = program
+        self.groups = groups
         self.literal = literal
 
-    def search(self, text: str, at: int, rt: Runtime) -> Found | None:
-        """Return the first match from `at` on."""
-        found = self.program.search(text, at)
-        if found is None:
-            return None
-        return Found(found.start(), found.end(), tuple(found.span(i + 1) for i in range(self.program.groups)))
+    def search(self, text: str, rt: Runtime) -> Found | None:
+        """Return the first match, None when there is none."""
+        return next(self.find_all(text, rt), None)
 
     def find_all(self, text: str, rt: Runtime) -> Iterator[Found]:
         """Yield the matches that do not overlap, from the left."""
-        for found in self.program.finditer(text):
-            rt.charge(1)
-            yield Found(found.start(), found.end(), tuple(found.span(i + 1) for i in range(self.program.groups)))
+        try:
+            for found in self.program.finditer(text):
+                rt.charge(1)
+                yield Found(found.start(), found.end(), tuple(found.span(i + 1) for i in range(self.groups)))
+        except UnicodeEncodeError:
+            raise Invalid("the text holds half of a character") from None
+
+
+class BacktrackingPattern(Pattern):
+    """A pattern with back-references."""
+
+    def find_all(self, text: str, rt: Runtime) -> Iterator[Found]:
+        """Yield the matches that do not overlap, from the left."""
+        at = 0
+        while at <= len(text):
+            saved = self.program.match_at(text, at, rt)
+            if saved is None:
+                at += 1
+                continue
+            start, end, *spans = saved
+            yield Found(start, end, tuple(zip(spans[::2], spans[1::2], strict=True)))
+            at = end if end > start else end + 1
 
 
 @lru_cache(maxsize=256)
@@ -72,12 +99,24 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
     """Return the compiled pattern. Raises Invalid when the pattern or a flag is none."""
     if set(flags) - set("smixq"):
         raise Invalid(f"the flags {flags} are not among s, m, i, x, q")
+    if len(pattern) > _LONGEST:
+        raise Invalid(f"the pattern is longer than {_LONGEST} characters")
+    if "q" in flags:
+        return _re2(re2.escape(pattern), flags, 0)
+    reader = Reader(pattern, flags)
+    tree = reader.read()
+    if reader.references:
+        program = Program(tree, reader.groups, fold="i" in flags, lines="m" in flags)
+        return BacktrackingPattern(program, reader.groups, literal=False)
+    return _re2(write(tree), flags, reader.groups)
+
+
+def _re2(source: str, flags: str, groups: int) -> Pattern:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 8 << 20
-    source = re.escape(pattern) if "q" in flags else pattern
-    used = "".join(flag for flag in flags if flag in "smi")
+    used = "".join(flag for flag in ("i", "m") if flag in flags)
     try:
-        return Pattern(re2.compile(f"(?{used}){source}" if used else source, options), "q" in flags)
-    except re2.error as error:
+        return Pattern(re2.compile(f"(?{used}){source}" if used else source, options), groups, literal="q" in flags)
+    except (re2.error, UnicodeEncodeError) as error:
         raise Invalid(f"the pattern is not a regular expression: {error}") from None
