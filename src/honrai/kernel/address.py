@@ -194,8 +194,12 @@ class _Place:
 
 def _locate(text: str, home: Sequence[Municipality]) -> _Place:
     """Find the municipality and town whose names fit the text best."""
-    prefecture, rest = _read_prefecture(text)
-    found = [(city, rest[end:].lstrip(), end) for city, end in _homes(rest, home) + find_cities(rest, prefecture)]
+    prefecture, rest = _read_prefecture(text, home)
+    near = [city for city in home if prefecture in ("", city.prefecture)]
+    own = _best([(city, rest[end:].lstrip(), end) for city, end in _homes(rest, near)])
+    if own and own.town:
+        return own
+    found = [(city, rest[end:].lstrip(), end) for city, end in _homes(rest, near) + find_cities(rest, prefecture)]
     if not found and (county := re.match(r".{1,5}?郡\s*", rest)):
         found = [
             (city, rest[county.end() + end :].lstrip(), end)
@@ -205,13 +209,16 @@ def _locate(text: str, home: Sequence[Municipality]) -> _Place:
     if best is None or (best.town is None and not best.ward and re.match(r"[^\d\s]{1,3}区", best.rest)):
         heirs = _best([(city, after, 1) for city, after in find_successors(rest, prefecture)])
         best = heirs if heirs and (heirs.town or best is None) else best
-    if best is None or (best.town is None and home):
-        at_home = _best([(city, rest, 1) for city in home])
+    if best is None or (best.town is None and near):
+        at_home = _best([(city, rest, 1) for city in near])
         best = at_home if at_home and at_home.town else best
     return best or _unlisted(prefecture, rest)
 
 
-def _read_prefecture(text: str) -> tuple[str, str]:
+def _read_prefecture(text: str, home: Sequence[Municipality]) -> tuple[str, str]:
+    for city in home:
+        if text.startswith(city.prefecture):
+            return city.prefecture, text[len(city.prefecture) :].lstrip()
     folded = fold_place(text[:4])
     for length in (4, 3):
         if name := _folded_prefectures().get(folded[:length]):
