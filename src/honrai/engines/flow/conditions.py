@@ -12,6 +12,7 @@ from typing import Any
 
 from honrai.engines.feel.api import Expression, parse
 from honrai.engines.feel.errors import FeelError
+from honrai.engines.feel.values import DateTime, to_feel
 from honrai.engines.flow.errors import Incident
 from honrai.engines.flow.timers import Cycle, When, parse_time
 
@@ -28,6 +29,12 @@ def _parsed(text: str, names: tuple[str, ...]) -> Expression:
     return parse(text, names=names)
 
 
+def _feel_now(now: datetime) -> DateTime:
+    value = to_feel(now)
+    assert isinstance(value, DateTime)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
     """A FEEL expression that belongs to one element.
@@ -36,16 +43,18 @@ class Computed:
         node: id of the element, named when the expression cannot be used.
         text: as written.
         program: parsed.
+        timely: it may ask for the time, which is then converted for it.
     """
 
     node: str
     text: str
     program: Expression
+    timely: bool
 
     def value(self, facts: Facts, now: datetime) -> Any:
         """Return what it yields; a FEEL error becomes an incident of the element."""
         try:
-            return self.program.evaluate(facts, now=now).value
+            return self.program.evaluate(facts, now=_feel_now(now) if self.timely else None).value
         except FeelError as error:
             raise Incident(self.node, f"the expression {self.text!r} fails: {error}") from None
 
@@ -113,6 +122,6 @@ def computed(node: str, text: str, names: Iterable[str] = ()) -> Computed:
         Unreadable: it is not FEEL.
     """
     try:
-        return Computed(node, text, _parsed(text, tuple(names)))
+        return Computed(node, text, _parsed(text, tuple(names)), "now" in text or "today" in text)
     except FeelError as error:
         raise Unreadable(str(error)) from None

@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from honrai.engines.flow.compile import executable
+from honrai.engines.flow.effects import OpenTask
 from honrai.engines.flow.errors import Incident, NotExecutable
+from honrai.engines.flow.events import Completed
 from honrai.engines.flow.names import bpmn
 from honrai.engines.flow.program import Flow
 from honrai.engines.flow.read import interpret
@@ -135,10 +137,7 @@ def _log(script: str, facts: dict[str, Any], trace: list[str]) -> None:
 def _overlapped(world: Rehearsal, scripts: dict[str, str]) -> bool:
     """Return whether the two timestamping tasks were open at the same time: the second opened before the first ended."""
     stamps = {node for node, script in scripts.items() if script.startswith("CREATE_TIMESTAMP_LOG")}
-    log = [entry for _, entry in world.log]
-    opened = [place for place, entry in enumerate(log) if type(entry).__name__ == "OpenTask" and entry.node in stamps]
-    if len(opened) < 2:
-        return False
-    keys = {log[place].key for place in opened}
-    ended = [place for place, entry in enumerate(log) if type(entry).__name__ == "Completed" and entry.key in keys]
-    return max(opened) < min(ended)
+    log = list(enumerate(entry for _, entry in world.log))
+    opened = {entry.key: at for at, entry in log if isinstance(entry, OpenTask) and entry.node in stamps}
+    ended = [at for at, entry in log if isinstance(entry, Completed) and entry.key in opened]
+    return len(opened) > 1 and max(opened.values()) < min(ended)

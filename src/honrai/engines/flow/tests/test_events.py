@@ -51,13 +51,22 @@ def test_a_timer_starts_fires_when_due_and_not_before():
         ("P1Y2M3DT4H", "2027-06-04T13:00:00+00:00"),
         ("P2W", "2026-04-15T09:00:00+00:00"),
         ('duration("PT30M")', "2026-04-01T09:30:00+00:00"),
+        ("now() + duration(late)", "2026-04-01T11:00:00+00:00"),
+        ('if late = "PT2H" then date("2026-05-01") else null', "2026-05-01T00:00:00+00:00"),
     ],
 )
 def test_times_may_be_dates_durations_or_computed(written, due):
     part = "timeDate" if written.startswith("2") else "timeDuration"
     node = f'<intermediateCatchEvent id="t"><timerEventDefinition><{part}>{written}</{part}></timerEventDefinition>'
-    play = Play(flow_of(PLAIN + node + "</intermediateCatchEvent>", "s>t; t>z"))
+    play = Play(flow_of(PLAIN + node + "</intermediateCatchEvent>", "s>t; t>z"), {"late": "PT2H"})
     assert play.timers == {"t": due}
+
+
+@pytest.mark.parametrize("written", ["null", '"soon"', "3", "missing"])
+def test_a_time_that_is_none_is_an_incident(written):
+    node = f'<intermediateCatchEvent id="t"><timerEventDefinition><timeDate>{written}</timeDate></timerEventDefinition>'
+    with pytest.raises(Incident, match="must be a date"):
+        Play(flow_of(PLAIN + node + "</intermediateCatchEvent>", "s>t; t>z"))
 
 
 def test_a_month_from_the_31st_ends_on_the_last_day():
