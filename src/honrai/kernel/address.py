@@ -26,6 +26,7 @@ from honrai.kernel.places import (
     normalise,
     prefectures,
 )
+from honrai.kernel.postal_barcode import address_number
 
 _POSTCODE = re.compile(r"^\s*(?:〒|郵便番号)?\s*[:：]?\s*(\d{3})[-‐−ー―–]?(\d{4})(?!\d|[-番丁])\s*")
 _DIRECTION = re.compile(
@@ -136,6 +137,18 @@ def address_key(text: str, home: Sequence[Municipality] = ()) -> str:
         '桜が丘2-1-3'
     """
     return parse_address(text, home).key
+
+
+def customer_barcode_digits(address: Address) -> str:
+    """Return the address number for the postal customer bar code: what the postcode does not say.
+
+    It is taken from the text after the town, as Japan Post says (`postal_barcode.address_number`).
+
+    Example:
+        >>> customer_barcode_digits(parse_address("千葉市稲毛区緑町3丁目30-8 郵便ビル403号"))
+        '3-30-8-403'
+    """
+    return address_number(address.after_town)
 
 
 def parse_address(text: str, home: Sequence[Municipality] = ()) -> Address:

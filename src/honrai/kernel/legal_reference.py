@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from honrai.kernel.errors import Invalid
-from honrai.kernel.kanji_numbers import arabic
+from honrai.kernel.numerals import arabic
 
 
 @dataclass(frozen=True, slots=True)

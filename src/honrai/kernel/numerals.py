@@ -1,4 +1,4 @@
-"""Kanji numerals in addresses: 二十一, 二一 and 百三 as numbers, and what is no number at all (三五十)."""
+"""Numbers written in kanji, as in addresses and articles of law: 二十一, 二一 and 百三, and what is none (三五十)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def read_kanji_number(text: str) -> int | None:
         else:
             digit = _DIGITS[char]
     return total + digit
+
+
+def arabic(number: str) -> str:
+    """Return a number in Arabic digits: 二十 is 20, 百三 is 103, 一二 is 12, 12 stays 12.
+
+    Args:
+        number: kanji digits and 十百千, or decimal digits; anything else comes back unchanged.
+    """
+    value = int(number) if number.isdecimal() else read_kanji_number(number)
+    return number if value is None else str(value)
 
 
 def write_kanji_number(value: int) -> str:

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from honrai.kernel.errors import Invalid
-from honrai.kernel.kanji_numbers import arabic
+from honrai.kernel.numerals import arabic
 from honrai.kernel.public_codes import PostalCode
 
 _CHARACTERS = (*"0123456789-", *(f"CC{n}" for n in range(1, 9)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honrai.kernel.address import address_key, parse_address
+from honrai.kernel.address import address_key, customer_barcode_digits, parse_address
 from honrai.kernel.numerals import write_kanji_number
 from honrai.kernel.places import Municipality, municipalities, prefectures
 
@@ -171,3 +171,28 @@ def test_any_text_is_read_without_an_error_and_kept(text: str) -> None:
     found = parse_address(text)
     assert found.raw == text
     assert found.key == parse_address(text).key
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("千葉市稲毛区緑町3丁目30-8 郵便ビル403号", "3-30-8-403"),
+        ("秋田県大仙市堀見内 南田茂木 添60-1", "60-1"),
+        ("東京都台東区台東5-6-3 ABCビル10F", "5-6-3-10"),
+        ("北海道札幌市東区北六条東4丁目 郵便センター6号館", "4-6"),
+        ("北海道札幌市東区北六条東8丁目 郵便センター10号館", "8-10"),
+        ("千葉県鎌ケ谷市右京塚 東3丁目-20-5 郵便・A&bコーポB604号", "3-20-5B604"),
+        ("東京都青梅市河辺町十一丁目六番地一号 郵便タワー601", "11-6-1-601"),
+        ("岩手県宮古市大字津軽石第二十一地割大淵川480", "21-480"),
+        ("大阪府堺市堺区中田出井町四丁六番十九号", "4-6-19"),
+        ("北海道帯広市稲田町南七線 西28", "7-28"),
+        ("茨城県日立市宮田町6丁目7-14 ABCビル2F", "6-7-14-2"),
+        ("神戸市中央区港島中町9丁目7-6 郵便シティA棟1F1号", "9-7-6A1-1"),
+        ("京都府綾部市青野町綾部6-7 LプラザB106", "6-7LB106"),
+        ("札幌市中央区南四条西29丁目1524-23 第2郵便ハウス501", "29-1524-23-2-501"),
+        ("福井県福井市新田塚3丁目80-25 J1ビル2-B", "3-80-25J1-2B"),
+    ],
+)
+def test_address_number_of_the_postal_bar_code(text: str, number: str) -> None:
+    """Source: 日本郵便「郵便番号・バーコードマニュアル」, its worked examples."""
+    assert customer_barcode_digits(parse_address(text)) == number
