@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from honrai.kernel.kana import BankKana, to_bank_kana, to_fullwidth_kana, to_halfwidth_kana
-from honrai.kernel.names import UNKNOWN, Gaiji, folding, is_private, is_variation_selector
+from honrai.kernel.names import UNKNOWN, Gaiji, folding, is_private, is_variation_selector, strip_ivs
 
 _VOICED_MARKS = "ﾞﾟ\u3099\u309a"
 
@@ -78,12 +78,14 @@ class Target:
         holds: says whether one character can be written.
         placeholder: what stands for an unidentified character.
         prepare: how the text is spelled first (half width for bank files).
+        selectors: variation selectors are kept.
     """
 
     name: str
     holds: Callable[[str], bool]
     placeholder: str = UNKNOWN
     prepare: Callable[[str], str] = str
+    selectors: bool = False
 
 
 def _encodes(char: str, codec: str) -> bytes:
@@ -121,6 +123,8 @@ CP932 = Target("Windows-31J（外字なし）", _in_cp932)
 """What a spreadsheet calls Shift_JIS, without the city's own characters."""
 CP932_GAIJI = Target("Windows-31J（外字あり）", _in_cp932_gaiji)
 """The same with the user-defined area (F040 to F9FC), for systems that share the city's 外字 file."""
+UNICODE = Target("Unicode（外字なし）", lambda char: not is_private(char), selectors=True)
+"""Our own letters and files: everything but the city's own characters, which become what they stand for."""
 UNICODE_NO_IVS = Target("Unicode（IVS・外字なし）", lambda char: not is_private(char), UNKNOWN)
 """Systems that take any Unicode character but drop variation selectors."""
 
@@ -175,13 +179,16 @@ def _units(name: str) -> list[str]:
 
 def _write(unit: str, to: Target, gaiji: Gaiji) -> tuple[str, Change | None]:
     if is_variation_selector(unit):
-        return "", Change.GLYPH
+        return (unit, None) if to.selectors else ("", Change.GLYPH)
     prepared = to.prepare(unit)
     if prepared and all(to.holds(part) for part in prepared):
         return prepared, None
     if is_private(unit):
-        standard = "".join(part for part in gaiji.resolve(unit) or "" if not is_variation_selector(part))
-        relative = _relative(standard, to) if standard else None
+        standard = gaiji.resolve(unit) or ""
+        if to.selectors and standard:
+            return standard, Change.GAIJI
+        plain = strip_ivs(standard)
+        relative = _relative(plain, to) if plain else None
         return (relative, Change.GAIJI) if relative else (to.placeholder, Change.UNIDENTIFIED)
     relative = _relative(unit, to)
     if relative is not None:

@@ -5,6 +5,7 @@ fonts lack is an error that names it, not a box on paper.
 """
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,7 @@ import typst
 from fontTools.ttLib import TTFont
 
 FONTS = files("honrai.platform.typeset") / "fonts"
+FONT_FILES = ("BIZUDMincho-Regular.ttf", "ipamjm.ttf")
 #: Put before every template: fonts for text, names (IPAmj holds variants and IVS) and no space between Latin and Japanese,
 #: which would break the text when it is read back out of the PDF.
 PRELUDE = """#set text(font: ("BIZ UDMincho", "IPAmjMincho"), lang: "ja", cjk-latin-spacing: none)
@@ -43,33 +45,67 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
         TypesetError: typst refused the template or a value it needs is missing.
         MissingGlyphError: a character of the data is in none of our fonts.
     """
-    missing = missing_glyphs(json.dumps(data, ensure_ascii=False))
+    text = json.dumps(data, ensure_ascii=False)
+    missing = missing_glyphs(text)
     if missing:
-        shown = "、".join(f"{char}（U+{ord(char):04X}）" for char in missing)
+        shown = "、".join(f"{found}（{' '.join(f'U+{ord(char):04X}' for char in found)}）" for found in missing)
         raise MissingGlyphError(f"印刷できない文字があります: {shown}。文字を同定してから発行してください")
     try:
-        made = _compile(PRELUDE + template, json.dumps(data, ensure_ascii=False), tagged)
+        made = _compile(PRELUDE + _registered_glyphs(text) + template, text, tagged)
     except typst.TypstError as error:
         raise TypesetError(f"{error.message}\n{error.diagnostic}") from error
     return made
 
 
 def missing_glyphs(text: str) -> list[str]:
-    """Return the characters of `text` that none of the fonts holds, each once, in order; controls and selectors aside."""
+    """Return what of `text` none of the fonts can print, each once, in order; controls aside.
+
+    That is a character no font holds, or a character with a variation selector (IVS) no font has a glyph for: printed it
+    would silently take the common glyph instead of the registered one.
+    """
     known = _known_code_points()
     unknown = (char for char in dict.fromkeys(text) if ord(char) not in known and not _invisible(ord(char)))
-    return list(unknown)
+    return [*unknown, *(found for found in _selections(text) if not any(found in font for font in _selected_glyphs()))]
+
+
+def _registered_glyphs(text: str) -> str:
+    """A typst rule that sets in IPAmj the glyph selections the text font lacks; typst would else drop the selector."""
+    text_font, name_font = _selected_glyphs()
+    found = [part for part in _selections(text) if part not in text_font and part in name_font]
+    if not found:
+        return ""
+    pattern = "|".join("".join(f"\\u{{{ord(char):x}}}" for char in part) for part in found)
+    return f'#show regex("{pattern}"): set text(font: "IPAmjMincho")\n'
+
+
+def _selections(text: str) -> list[str]:
+    """Every character with a variation selector after it, once."""
+    return list(dict.fromkeys(re.findall(".[\U000e0100-\U000e01ef]", text)))
+
+
+@cache
+def _selected_glyphs() -> tuple[frozenset[str], frozenset[str]]:
+    """The character and selector pairs the text font and the font for names have a glyph for."""
+    found = []
+    for name in FONT_FILES:
+        with TTFont(str(FONTS / name), lazy=True) as font:
+            tables = [table for table in font["cmap"].tables if table.format == 14]
+            pairs = (
+                (base, selector) for table in tables for selector, uses in table.uvsDict.items() for base, _ in uses
+            )
+            found.append(frozenset(chr(base) + chr(selector) for base, selector in pairs))
+    return found[0], found[1]
 
 
 def _invisible(code: int) -> bool:
-    """Controls, and variation selectors, whose base character decides."""
+    """Controls, and variation selectors, which are judged together with the character before them."""
     return code < 0x20 or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
 
 
 @cache
 def _known_code_points() -> frozenset[int]:
     known: set[int] = set()
-    for name in ("BIZUDMincho-Regular.ttf", "ipamjm.ttf"):
+    for name in FONT_FILES:
         with TTFont(str(FONTS / name), lazy=True) as font:
             known.update(font.getBestCmap())
     return frozenset(known)

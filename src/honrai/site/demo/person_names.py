@@ -19,13 +19,15 @@ from honrai.site.demo.city import GAIJI, GAIJI_STANDARD, GAIJI_UNKNOWN
 from honrai.site.demo.shape import Draw, shape
 
 _IVS = {
-    "辻": "\U000e0101",
-    "葛": "\U000e0100",
-    "邊": "\U000e0101",
-    "邉": "\U000e0102",
-    "榊": "\U000e0100",
-    "祇": "\U000e0100",
+    "辻": "\U000e0102",
+    "葛": "\U000e0103",
+    "邊": "\U000e010a",
+    "邉": "\U000e0118",
+    "榊": "\U000e0102",
+    "祇": "\U000e0102",
 }
+"""Glyphs of the Moji_Joho collection, which the font for names has."""
+
 _GAIJI_OF: dict[str, list[str]] = {}
 for _private in GAIJI_STANDARD:
     _GAIJI_OF.setdefault(fold_name(_private, GAIJI), []).append(_private)

@@ -36,3 +36,9 @@ def test_variation_selectors_pass():
 def test_a_missing_value_is_an_error_with_its_place():
     with pytest.raises(TypesetError, match="number"):
         pdf(LETTER, {"name": "山田"})
+
+
+def test_a_glyph_selection_no_font_has_is_missing():
+    assert missing_glyphs("辻\U000e0102辻\U000e01ef") == ["辻\U000e01ef"]
+    with pytest.raises(MissingGlyphError, match="U\\+8FBB U\\+E01EF"):
+        pdf(LETTER, {"name": "辻\U000e01ef", "number": "1"})
