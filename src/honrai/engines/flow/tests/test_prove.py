@@ -4,10 +4,10 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.flow_models import bpmn
 
 from honrai.engines.flow.prove import prove
 from honrai.engines.flow.read import read
-from tests.flow_models import bpmn
 
 
 def proof(flows, **parts):
@@ -15,89 +15,93 @@ def proof(flows, **parts):
 
 
 SOUND = {
-    "sequence": dict(flows="s>t1 t1>t2 t2>e"),
-    "choice": dict(flows="s>x1 x1>t1 x1>t2 t1>x2 t2>x2 x2>e"),
-    "parallel": dict(flows="s>a1 a1>t1 a1>t2 t1>a2 t2>a2 a2>e"),
-    "two ends": dict(flows="s>a1 a1>t1 a1>t2 t1>e1 t2>e2"),
-    "both into one end": dict(flows="s>a1 a1>t1 a1>t2 t1>e t2>e"),
-    "inclusive": dict(flows="s>o1 o1>t1 o1>t2 o1>t3 t1>o2 t2>o2 t3>o2 o2>e"),
-    "loop": dict(flows="s>x1 x1>t1 t1>x2 x2>x1 x2>e"),
-    "crossed loops": dict(flows="s>x1 x1>t1 t1>x2 x2>t2 t2>x3 x3>x1 x3>x4 x2>x4 x4>e"),
-    "event gateway": dict(flows="s>v1 v1>w1 v1>w2 w1>x1 w2>x1 x1>e", events={"w1": "message:M1"}),
-    "time limit": dict(flows="s>t1 t1>e b1>t2 t2>e", on={"b1": "t1"}),
-    "reminder": dict(flows="s>t1 t1>e n1>t2 t2>e", on={"n1": "t1"}),
-    "sub-process": dict(flows="s>p1 p1>e", inside={"p1": "s1>t1 t1>e1"}),
-    "without events": dict(flows="t1>t2"),
-    "error caught": dict(
-        flows="s>p1 p1>e b1>t2 t2>e",
-        on={"b1": "p1"},
-        events={"b1": "error:E1", "e2": "error:E1"},
-        inside={"p1": "s1>x1 x1>e1 x1>e2"},
-    ),
-    "error handled inside": dict(
-        flows="s>p1 p1>e",
-        events={"s2": "error:E1", "e2": "error:E1"},
-        inside={"p1": "s1>x1 x1>e1 x1>e2 h1", "h1": "s2>t2 t2>e3"},
-    ),
-    "escalation": dict(
-        flows="s>p1 p1>e n1>t2 t2>e",
-        on={"n1": "p1"},
-        events={"n1": "escalation:C1", "i1": "escalation:C1"},
-        inside={"p1": "s1>x1 x1>i1 i1>x2 x1>x2 x2>e1"},
-    ),
-    "link": dict(flows="s>t1 t1>i1 w1>t2 t2>e", events={"i1": "link:A", "w1": "link:A"}),
-    "terminate": dict(flows="s>a1 a1>t1 a1>t2 t1>e1 t2>e2", events={"e2": "terminate"}),
-    "terminate rescues": dict(flows="s>a1 a1>t1 a1>x1 x1>e1 x1>t2 t1>a2 t2>a2 a2>e", events={"e1": "terminate"}),
-    "inclusive join of a parallel": dict(flows="s>a1 a1>t1 a1>t2 t1>o2 t2>o2 o2>e"),
-    "withdrawal at any time": dict(flows="s>t1 t1>e h1", events={"s2": "message:M1"}, inside={"h1": "s2>t2 t2>e2"}),
+    "sequence": {"flows": "s>t1 t1>t2 t2>e"},
+    "choice": {"flows": "s>x1 x1>t1 x1>t2 t1>x2 t2>x2 x2>e"},
+    "parallel": {"flows": "s>a1 a1>t1 a1>t2 t1>a2 t2>a2 a2>e"},
+    "two ends": {"flows": "s>a1 a1>t1 a1>t2 t1>e1 t2>e2"},
+    "both into one end": {"flows": "s>a1 a1>t1 a1>t2 t1>e t2>e"},
+    "inclusive": {"flows": "s>o1 o1>t1 o1>t2 o1>t3 t1>o2 t2>o2 t3>o2 o2>e"},
+    "loop": {"flows": "s>x1 x1>t1 t1>x2 x2>x1 x2>e"},
+    "crossed loops": {"flows": "s>x1 x1>t1 t1>x2 x2>t2 t2>x3 x3>x1 x3>x4 x2>x4 x4>e"},
+    "event gateway": {"flows": "s>v1 v1>w1 v1>w2 w1>x1 w2>x1 x1>e", "events": {"w1": "message:M1"}},
+    "time limit": {"flows": "s>t1 t1>e b1>t2 t2>e", "on": {"b1": "t1"}},
+    "reminder": {"flows": "s>t1 t1>e n1>t2 t2>e", "on": {"n1": "t1"}},
+    "sub-process": {"flows": "s>p1 p1>e", "inside": {"p1": "s1>t1 t1>e1"}},
+    "without events": {"flows": "t1>t2"},
+    "error caught": {
+        "flows": "s>p1 p1>e b1>t2 t2>e",
+        "on": {"b1": "p1"},
+        "events": {"b1": "error:E1", "e2": "error:E1"},
+        "inside": {"p1": "s1>x1 x1>e1 x1>e2"},
+    },
+    "error handled inside": {
+        "flows": "s>p1 p1>e",
+        "events": {"s2": "error:E1", "e2": "error:E1"},
+        "inside": {"p1": "s1>x1 x1>e1 x1>e2 h1", "h1": "s2>t2 t2>e3"},
+    },
+    "escalation": {
+        "flows": "s>p1 p1>e n1>t2 t2>e",
+        "on": {"n1": "p1"},
+        "events": {"n1": "escalation:C1", "i1": "escalation:C1"},
+        "inside": {"p1": "s1>x1 x1>i1 i1>x2 x1>x2 x2>e1"},
+    },
+    "link": {"flows": "s>t1 t1>i1 w1>t2 t2>e", "events": {"i1": "link:A", "w1": "link:A"}},
+    "terminate": {"flows": "s>a1 a1>t1 a1>t2 t1>e1 t2>e2", "events": {"e2": "terminate"}},
+    "terminate rescues": {"flows": "s>a1 a1>t1 a1>x1 x1>e1 x1>t2 t1>a2 t2>a2 a2>e", "events": {"e1": "terminate"}},
+    "inclusive join of a parallel": {"flows": "s>a1 a1>t1 a1>t2 t1>o2 t2>o2 o2>e"},
+    "withdrawal at any time": {
+        "flows": "s>t1 t1>e h1",
+        "events": {"s2": "message:M1"},
+        "inside": {"h1": "s2>t2 t2>e2"},
+    },
 }
 
 UNSOUND = {
-    "choice met by parallel": (dict(flows="s>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>e"), "stuck", ("a2",)),
-    "parallel met by choice": (dict(flows="s>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>t3 t3>e"), "twice", ("x2",)),
-    "parallel met by choice at the end": (dict(flows="s>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>e"), "twice", ("x2",)),
-    "inclusive met by parallel": (dict(flows="s>o1 o1>t1 o1>t2 t1>a2 t2>a2 a2>e"), "stuck", ("a2",)),
-    "inclusive met by choice": (dict(flows="s>o1 o1>t1 o1>t2 t1>x2 t2>x2 x2>t3 t3>e"), "twice", ("x2",)),
-    "early end beside a join": (dict(flows="s>a1 a1>t1 a1>x1 x1>e1 x1>t2 t1>a2 t2>a2 a2>e"), "left", ("a2",)),
+    "choice met by parallel": ({"flows": "s>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>e"}, "stuck", ("a2",)),
+    "parallel met by choice": ({"flows": "s>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>t3 t3>e"}, "twice", ("x2",)),
+    "parallel met by choice at the end": ({"flows": "s>a1 a1>t1 a1>t2 t1>x2 t2>x2 x2>e"}, "twice", ("x2",)),
+    "inclusive met by parallel": ({"flows": "s>o1 o1>t1 o1>t2 t1>a2 t2>a2 a2>e"}, "stuck", ("a2",)),
+    "inclusive met by choice": ({"flows": "s>o1 o1>t1 o1>t2 t1>x2 t2>x2 x2>t3 t3>e"}, "twice", ("x2",)),
+    "early end beside a join": ({"flows": "s>a1 a1>t1 a1>x1 x1>e1 x1>t2 t1>a2 t2>a2 a2>e"}, "left", ("a2",)),
     "orphan on interruption": (
-        dict(flows="s>a1 a1>t1 a1>t2 t1>a2 t2>a2 a2>e b1>e1", on={"b1": "t1"}),
+        {"flows": "s>a1 a1>t1 a1>t2 t1>a2 t2>a2 a2>e b1>e1", "on": {"b1": "t1"}},
         "left",
         ("a2",),
     ),
     "reminder joins the main way": (
-        dict(flows="s>t1 t1>x1 x1>t3 t3>e n1>t2 t2>x1", on={"n1": "t1"}),
+        {"flows": "s>t1 t1>x1 x1>t3 t3>e n1>t2 t2>x1", "on": {"n1": "t1"}},
         "twice",
         ("x1",),
     ),
     "loop out of a parallel": (
-        dict(flows="s>x0 x0>a1 a1>t1 a1>x1 x1>x0 x1>a2 t1>a2 a2>e"),
+        {"flows": "s>x0 x0>a1 a1>t1 a1>x1 x1>x0 x1>a2 t1>a2 a2>e"},
         "twice",
         ("t1",),
     ),
-    "circle without a way out": (dict(flows="s>x1 x1>t1 t1>x1 t2>e"), "endless", ("t1",)),
-    "never reached": (dict(flows="s>t1 t1>e t2>e"), "dead", ("t2",)),
+    "circle without a way out": ({"flows": "s>x1 x1>t1 t1>x1 t2>e"}, "endless", ("t1",)),
+    "never reached": ({"flows": "s>t1 t1>e t2>e"}, "dead", ("t2",)),
     "error nobody throws": (
-        dict(
-            flows="s>p1 p1>e b1>e2",
-            on={"b1": "p1"},
-            events={"b1": "error:E2", "e1": "signal:S1"},
-            inside={"p1": "s1>e1"},
-        ),
+        {
+            "flows": "s>p1 p1>e b1>e2",
+            "on": {"b1": "p1"},
+            "events": {"b1": "error:E2", "e1": "signal:S1"},
+            "inside": {"p1": "s1>e1"},
+        },
         "dead",
         ("b1", "e2"),
     ),
     "in a sub-process": (
-        dict(flows="s>p1 p1>e", inside={"p1": "s1>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>e1"}),
+        {"flows": "s>p1 p1>e", "inside": {"p1": "s1>x1 x1>t1 x1>t2 t1>a2 t2>a2 a2>e1"}},
         "stuck",
         ("a2",),
     ),
     "body that always fails": (
-        dict(
-            flows="s>p1 p1>t1 t1>e b1>e2",
-            on={"b1": "p1"},
-            events={"b1": "error:E1", "e1": "error:E1"},
-            inside={"p1": "s1>e1"},
-        ),
+        {
+            "flows": "s>p1 p1>t1 t1>e b1>e2",
+            "on": {"b1": "p1"},
+            "events": {"b1": "error:E1", "e1": "error:E1"},
+            "inside": {"p1": "s1>e1"},
+        },
         "dead",
         ("t1", "e"),
     ),
