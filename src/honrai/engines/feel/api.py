@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from . import compile_functions, compile_operators
+from . import check_operators, compile_functions, compile_operators
 from . import nodes as n
 from .builtins import BUILTINS
+from .check import Checker
 from .compiler import MISSING, Closure, Compiler, Frame
-from .errors import FeelError, FeelLimitError, Warning
+from .errors import FeelError, FeelLimitError, Problem, Warning
 from .limits import DEFAULT_LIMITS, Limits
 from .parser import Source, parse_expression, parse_tests
 from .runtime import Runtime, Unit
@@ -21,7 +22,8 @@ from .types import Type
 from .unary import compile_tests
 from .values import DateTime, Function, to_feel
 
-__all__ = ["Expression", "Result", "UnaryTests", "compile_functions", "compile_operators", "parse", "parse_unary_tests"]
+# The modules that register how nodes are compiled and checked.
+REGISTERED = (check_operators, compile_functions, compile_operators)
 
 Scope = Mapping[str, object]
 _INPUT = "?"
@@ -214,3 +216,24 @@ def _source(text: str, names: frozenset[str], types: Mapping[str, Type] | None, 
 def function(name: str, params: tuple[str, ...], call: Callable[[Runtime, list[Any]], object]) -> Function:
     """Return a FEEL function value made of a Python one, which takes the runtime and the list of arguments."""
     return Function(name, params, call)
+
+
+def check(expression: Expression | UnaryTests, types: Mapping[str, Type]) -> list[Problem]:
+    """Find what is wrong before anything runs: unknown names and entries, wrong arguments, impossible comparisons.
+
+    Args:
+        expression: what was read.
+        types: the type of each name in scope; for unary tests, `?` is the type of the input value. A context type
+            made with `open=False` has no entries but those listed.
+
+    Returns:
+        The problems in the order of the text. Each would be null for every value of these types.
+    """
+    return infer(expression, types)[1]
+
+
+def infer(expression: Expression | UnaryTests, types: Mapping[str, Type]) -> tuple[Type, list[Problem]]:
+    """Return the type of an expression, Any where it is not known, and its problems; see `check`."""
+    checker = Checker(expression.text, types)
+    found = checker.infer(expression.ast)
+    return found, sorted(checker.problems, key=lambda problem: problem.at)

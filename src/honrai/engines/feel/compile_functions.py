@@ -149,7 +149,7 @@ def _filter(c: Compiler, node: n.Filter) -> Closure:
     slot = c.slot()
     condition = c.within(FilterScope(slot), node.condition)
     position = _constant(node.condition)
-    cost = 1 + sum(1 for _ in n.walk(node.condition)) // 4
+    cost = 1 + sum(1 for _ in n.walk(node.condition)) // 2
 
     def by_position(frame: Frame) -> Any:
         return _at(frame, _as_list(base(frame)), position, warn)
@@ -226,7 +226,7 @@ def _for(c: Compiler, node: n.For) -> Closure:
     c.scopes.pop()
     for _ in loops:
         c.scopes.pop()
-    partial, cost = scope["partial"], 1 + sum(1 for _ in n.walk(node.body)) // 4
+    partial, cost = scope["partial"], 1 + sum(1 for _ in n.walk(node.body)) // 2
 
     def run(frame: Frame) -> Any:
         results: list[Any] = []
@@ -249,7 +249,7 @@ def _quantified(c: Compiler, node: n.Quantified) -> Closure:
     condition = c.compile(node.condition)
     for _ in loops:
         c.scopes.pop()
-    every, cost = node.every, 1 + sum(1 for _ in n.walk(node.condition)) // 4
+    every, cost = node.every, 1 + sum(1 for _ in n.walk(node.condition)) // 2
 
     def run(frame: Frame) -> Any:
         unknown = False

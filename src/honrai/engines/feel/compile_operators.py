@@ -31,8 +31,10 @@ def _binary(c: Compiler, node: n.Binary) -> Closure:
 
 def _arithmetic(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
     op, warn = node.op, c.note(node.at)
+    cost = 100 if op == "**" else 4
 
     def slow(frame: Frame, one: Any, other: Any) -> Any:
+        frame[0].charge(cost)
         try:
             result = arithmetic(op, one, other)
         except Invalid as error:

@@ -61,10 +61,10 @@ _OPERAND_ENDS = frozenset(
 )
 
 _TOKEN = re.compile(
-    r"""(?P<skip>(?:\s|\ufeff|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+)
+    r"""(?P<skip>(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/)+)
     |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<string>"(?:[^"\\]|\\.)*")
-    |(?P<at>@\s*"(?:[^"\\]|\\.)*")
+    |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
+    |(?P<at>@\s*"[^"\\]*(?:\\.[^"\\]*)*")
     |(?P<sign>\*\*|\.\.|->|<=|>=|!=|[-+*/=<>.,:()\[\]{}])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -77,7 +77,7 @@ _KEY = re.compile(r'([^:{}\[\]"(),<>=]+?)\s*:')
 _PARAMETER = re.compile(r'([^:{}\[\]"(),]+?)\s*(?=[:,)])')
 _ITERATOR = re.compile(r'([^:{}\[\]"(),]+?)\s+(?=in[\s\["({\]])')
 _OF = re.compile(r"\s+of\s+")
-_COMMENTS = re.compile(r"(?:\s|\ufeff|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+")
+_COMMENTS = re.compile(r"(?:[\s\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 # What may follow "[" where it closes a half-open range: no operand can begin so.
 _AFTER_CLOSE = re.compile(
     r"(?:\s|\ufeff)*(?:$|[)\],}=<>*/+]|!=|(?:and|or|in|then|else|return|satisfies|between|instance)\b)"
@@ -376,7 +376,7 @@ class Lexer:
         self.emit("RBRACE", "}", 1)
 
 
-_EMPTY_LIST = re.compile(r"\[(?:\s|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*\]")
+_EMPTY_LIST = re.compile(r"\[(?:\s+|//[^\n]*|/\*.*?\*/)*\]", re.DOTALL)
 _BRACKETS: dict[str, Callable[[Lexer], None]] = {
     "(": Lexer._left_round,
     ")": Lexer._right_round,

@@ -19,9 +19,9 @@ class Limits:
         string: longest string, in characters, that evaluation may build.
     """
 
-    text: int = 1_000_000
+    text: int = 100_000
     depth: int = 200
-    nodes: int = 100_000
+    nodes: int = 50_000
     steps: int = 1_000_000
     calls: int = 60
     string: int = 5_000_000

@@ -19,6 +19,8 @@ from honrai.engines.feel.runtime import Invalid, Runtime
 from honrai.engines.feel.signatures import builtin
 from honrai.engines.feel.values import CONTEXT, DateTime, DaysDuration, MonthsDuration, Time
 
+# What a logarithm or a power costs, in steps.
+SLOW = 100
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
 
 
@@ -108,6 +110,7 @@ def _sqrt(rt: Runtime, number: Decimal) -> Decimal:
 
 @builtin("log(number: number) -> number")
 def _log(rt: Runtime, number: Decimal) -> Decimal:
+    rt.charge(SLOW)
     if number <= 0:
         raise Invalid("only positive numbers have a logarithm")
     return CONTEXT.ln(number)
@@ -115,6 +118,7 @@ def _log(rt: Runtime, number: Decimal) -> Decimal:
 
 @builtin("exp(number: number) -> number")
 def _exp(rt: Runtime, number: Decimal) -> Decimal:
+    rt.charge(SLOW)
     try:
         return CONTEXT.exp(number)
     except DecimalException:

@@ -85,6 +85,7 @@ def _stddev(rt: Runtime, *args: object) -> Decimal | None:
     numbers = _numbers(rt, args)
     if len(numbers) < 2:
         return None
+    rt.charge(2 * len(numbers))
     try:
         mean = CONTEXT.divide(_sum_of(numbers), Decimal(len(numbers)))
         squares = [CONTEXT.power(CONTEXT.subtract(number, mean), 2) for number in numbers]
