@@ -1,8 +1,9 @@
 """Recognises 個人番号 (My Number) so that it is kept out. Nothing here stores, returns or logs one.
 
 A text is searched for twelve digits standing alone. What the words nearest to them say decides: 「個人番号」 makes
-them one whatever the check digit (a mistyped number is still somebody's), another document's name (運転免許証) lets
-them pass, and without such words a fitting check digit asks a person to confirm or mask.
+them one whatever the check digit (a mistyped number is still somebody's), 「個人番号カード」 when the check digit fits,
+another document's name (運転免許証) lets them pass, and without such words a fitting check digit asks a person to
+confirm or mask.
 
 Legal source:
     番号法第19条, 第20条 (提供・収集・保管の制限).
@@ -60,10 +61,11 @@ def find_personal_numbers(text: str) -> list[Finding]:
     plain = text.translate(_PLAIN)
     found = []
     for match in _TWELVE.finditer(plain):
-        named = _named(plain, match.start(), match.end())
-        if named is True:
+        word = _nearest_word(plain, match.start(), match.end())
+        fits = has_personal_number_check(_NOT_DIGIT.sub("", match[0]))
+        if word == "number" or (word == "card" and fits):
             found.append(Finding(match.start(), match.end(), Suspicion.NAMED))
-        elif named is None and has_personal_number_check(_NOT_DIGIT.sub("", match[0])):
+        elif fits and word is None:
             found.append(Finding(match.start(), match.end(), Suspicion.FITS))
     return found
 
@@ -77,35 +79,38 @@ def mask_personal_numbers(text: str, findings: list[Finding]) -> str:
 
 
 # Most texts hold no twelve digits close together; they are let go before anything is folded.
-_MANY_DIGITS = re.compile(r"\d(?:\D?\d){11}")
+_MANY_DIGITS = re.compile(r"\d(?:\D{0,3}\d){11}")
 # Folding is one character to one, so that positions stay those of the text.
-_PLAIN = str.maketrans("０１２３４５６７８９　‐–−ー－・", "0123456789 ------")
-_SEPARATOR = r"[ \-]"
+_PLAIN = str.maketrans("０１２３４５６７８９　\t\n‐–−ー－・.．", "0123456789   --------")
+_GAP = r"[ \-]{1,3}"
 _TWELVE = re.compile(
-    rf"(?<!\d)(?<!\d{{4}}{_SEPARATOR})(?:\d{{12}}|\d{{4}}({_SEPARATOR})\d{{4}}\1\d{{4}})(?!\d)(?!{_SEPARATOR}\d{{4}}(?!\d))"
-    rf"|(?<!\d)(?<!\d{_SEPARATOR})\d(?:{_SEPARATOR}\d){{11}}(?!{_SEPARATOR}?\d)"
+    rf"(?<!\d)(?<!\d{{4}}[ \-])(?:\d{{12}}|\d{{4}}({_GAP})\d{{4}}\1\d{{4}})(?!\d)(?![ \-]\d{{4}}(?!\d))"
+    rf"|(?<!\d)(?<!\d[ \-])\d(?:{_GAP}\d){{11}}(?![ \-]?\d)"
 )
+# Below ー is written "." because folding has made it a hyphen.
 _NOT_DIGIT = re.compile(r"\D")
-_NAMES_IT = r"(?P<is>個人番号|マイナンバ|ﾏｲﾅﾝﾊﾞ|my\s?number|通知カード)"
-_NAMES_OTHER = (
-    r"(?P<other>免許|宛名番号|整理番号|通知書番号|納付番号|確認番号|収納機関番号|受付番号|契約番号|お客様番号|会員番号|管理番号|証券番号"
+# A card is also shown to prove who one is: its name alone does not make the next number a 個人番号.
+_CARD = r"(?P<card>(?:個人番号|マイナンバ.?|ﾏｲﾅﾝﾊﾞ.?)カ.ド)"
+_NUMBER = r"(?P<number>個人番号|マイナンバ|ﾏｲﾅﾝﾊﾞ|my\s?number|通知カ.ド)"
+_OTHER = (
+    r"(?P<other>免許|宛名番号|整理番号|通知書番号|納付番号|確認番号|収納機関番号|受付|契約番号|お客様番号|会員番号|管理番号|証券番号"
     r"|追跡番号|電話|口座|基礎年金番号|雇用保険)"
 )
-_NAME = re.compile(f"{_NAMES_IT}|{_NAMES_OTHER}", re.IGNORECASE)
+_WORD = re.compile(f"{_CARD}|{_NUMBER}|{_OTHER}", re.IGNORECASE)
 _BEFORE, _AFTER = 30, 12
 
 
-def _named(plain: str, start: int, end: int) -> bool | None:
-    """Return True when the nearest words name a 個人番号, False for another number, None without such words.
+def _nearest_word(plain: str, start: int, end: int) -> str | None:
+    """Return what the nearest words name: "number" (個人番号), "card", "other", or None without such words.
 
     Words before the number count first, then words after it in the same clause. A name of another number after it
     counts only in brackets: 「… 電話 …」 begins something new.
     """
-    before = list(_NAME.finditer(plain, max(0, start - _BEFORE), start))
+    before = list(_WORD.finditer(plain, max(0, start - _BEFORE), start))
     if before:
-        return before[-1]["is"] is not None
+        return before[-1].lastgroup
     clause = re.split(r"[\d。、,\n]", plain[end : end + _AFTER], maxsplit=1)[0]
-    after = _NAME.search(clause)
-    if after is None or (after["other"] and clause.lstrip()[0] not in "(（"):
+    after = _WORD.search(clause)
+    if after is None or (after.lastgroup == "other" and clause.lstrip()[0] not in "(（"):
         return None
-    return after["is"] is not None
+    return after.lastgroup

@@ -126,6 +126,7 @@ def one(values: str, unit: str = "yen", rest: str = "label: 上限, source: 条�
         (one("[{from: 2026-04-01, value: 1, to_confirm: maybe}]"), "to_confirm は"),
         (one("[{from: 2026-04-01, value: 1, vlaue: 2}]"), "vlaue"),
         (one("[{from: 2026-04-01, value: 1}]", rest="label: 上限"), "source に"),
+        (one("[{from: 2026-04-01, value: 1}]", rest="label: '', source: 条例"), "label に"),
         (one("[{from: 2026-04-01, value: 1}]", rest="source: 条例"), "label に"),
         (one("[{from: 2026-04-01, value: 1}]", rest="label: 上限, source: {act: 条例, artcle: 3}"), "artcle"),
         (one("[{from: 2026-04-01, value: 1}]", rest="label: 上限, source: 条例, kind: x"), "kind"),
