@@ -40,11 +40,11 @@ def _names(pack: Pack) -> Iterator[Problem]:
 
 
 def _items(pack: Pack) -> Iterator[Problem]:
-    known = {entry.id for entry in pack.form.fields} | {entry.id for entry in pack.form.attachments}
+    known = {entry.id for entry in (*pack.form.fields, *pack.form.sections, *pack.form.attachments)}
     for check in pack.form.checks:
         for item in check.items:
             if item not in known:
-                remedy = "欄か添付のidにしてください"
+                remedy = "欄・区分・添付のidにしてください"
                 yield Problem("form.yaml", f"checks.{check.id}.items", f"「{item}」がありません", remedy)
 
 
