@@ -6,20 +6,40 @@ from functools import lru_cache
 from typing import Any
 
 from honrai.engines.feel import nodes
-from honrai.engines.feel.api import Expression, parse
+from honrai.engines.feel.api import Expression, UnaryTests, parse, parse_unary_tests
 from honrai.engines.feel.errors import FeelError
 
-__all__ = ["FeelError", "is_true", "parsed", "truth", "used_names"]
+__all__ = [
+    "FeelError",
+    "is_true",
+    "names_in",
+    "null_tested",
+    "null_tested_in",
+    "parsed",
+    "parsed_tests",
+    "truth",
+    "used_names",
+]
 
 
 @lru_cache(maxsize=4096)
-def parsed(text: str) -> Expression:
+def parsed(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """Return an expression ready to run; read once for all cases.
+
+    Args:
+        text: FEEL.
+        names: names in scope that hold signs (`高額・附加の確認`).
 
     Raises:
         FeelError: it is not FEEL; the message says where and how to mend it.
     """
-    return parse(text)
+    return parse(text, names=names)
+
+
+@lru_cache(maxsize=4096)
+def parsed_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
+    """Return the tests of a table cell; arguments and errors as for `parsed`."""
+    return parse_unary_tests(text, names=names)
 
 
 def truth(text: str, context: Mapping[str, Any]) -> bool | None:
@@ -42,6 +62,20 @@ def used_names(text: str) -> frozenset[str]:
         FeelError: it is not FEEL.
     """
     return frozenset(names_in(parsed(text).ast))
+
+
+def null_tested(text: str) -> frozenset[str]:
+    """Return the names an expression compares with null: it says itself what holds while they are unknown."""
+    return frozenset(null_tested_in(parsed(text).ast))
+
+
+def null_tested_in(tree: nodes.Node) -> Iterator[str]:
+    """Yield the names a tree compares with null."""
+    for node in nodes.walk(tree):
+        if isinstance(node, nodes.Binary) and node.op in ("=", "!="):
+            for side, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(other, nodes.Literal) and other.value is None:
+                    yield from names_in(side)
 
 
 def names_in(node: nodes.Node) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from honrai.procedures.rules.contexts import Filled, case_values, context, fill, lookup, read_facts
-from honrai.procedures.rules.expressions import is_true, truth, used_names
+from honrai.procedures.rules.expressions import is_true, null_tested, used_names
 from honrai.procedures.rules.fields import TYPES
 from honrai.procedures.rules.model import Check, Fact, Field, Pack, Section
 
@@ -117,17 +117,15 @@ def _attachments(pack: Pack, seen: Mapping[str, Any]) -> Iterator[Deficiency]:
 
 
 def _checked(pack: Pack, check: Check, seen: Mapping[str, Any]) -> Deficiency | None:
-    holds = truth(check.when, seen)
-    if holds:
+    if is_true(check.when, seen):
         return Deficiency(check.code, check.severity, check.message, check.fix_by, check.items, check.ask)
-    if holds is False:
-        return None
+    # `unknown = true` is false in FEEL: without this a fact not yet known would pass every check that asks for it.
     return next((_unknown(fact) for fact in _missing_facts(pack, check.when, seen)), None)
 
 
 def _missing_facts(pack: Pack, text: str, seen: Mapping[str, Any]) -> Iterator[Fact]:
     """Yield the facts a condition reads that are not known yet."""
-    used = used_names(text)
+    used = used_names(text) - null_tested(text)
     for fact in pack.facts:
         if fact.id in used and lookup(seen, fact.id) is None:
             yield fact
