@@ -87,9 +87,9 @@ _TWELVE = re.compile(
     rf"(?<!\d)(?<!\d{{4}}[ \-])(?:\d{{12}}|\d{{4}}({_GAP})\d{{4}}\1\d{{4}})(?!\d)(?![ \-]\d{{4}}(?!\d))"
     rf"|(?<!\d)(?<!\d[ \-])\d(?:{_GAP}\d){{11}}(?![ \-]?\d)"
 )
-# Below ー is written "." because folding has made it a hyphen.
 _NOT_DIGIT = re.compile(r"\D")
 # A card is also shown to prove who one is: its name alone does not make the next number a 個人番号.
+# The long mark ー is written "." in these patterns, because folding has made it a hyphen.
 _CARD = r"(?P<card>(?:個人番号|マイナンバ.?|ﾏｲﾅﾝﾊﾞ.?)カ.ド)"
 _NUMBER = r"(?P<number>個人番号|マイナンバ|ﾏｲﾅﾝﾊﾞ|my\s?number|通知カ.ド)"
 _OTHER = (
