@@ -18,6 +18,7 @@ def enter(run: Run, step: Step, scope: str, _arrow: Arrow) -> None:
 
 def open_one(run: Run, step: Step, within: str, number: int) -> None:
     """Open an activity, or one round of it (number >= 1), and tell the world what to do."""
+    run.count(step.id)
     item: Item = {"at": step.id, "in": within}
     if number:
         item["i"] = number
@@ -25,9 +26,8 @@ def open_one(run: Run, step: Step, within: str, number: int) -> None:
     kind = step.kind
     if kind == "sendTask":
         run.effects.append(Send(key, step.id, step.name))
-        complete(run, key)
-        return
-    if kind == "businessRuleTask":
+        run.instant.append(key)
+    elif kind == "businessRuleTask":
         run.effects.append(Decide(key, step.id, step.name, number))
     elif kind == "callActivity":
         run.effects.append(Call(key, step.id, step.name, number))

@@ -16,7 +16,7 @@ from honrai.engines.feel.values import DateTime, to_feel
 from honrai.engines.flow.errors import Incident
 from honrai.engines.flow.timers import Cycle, When, parse_time
 
-MAX_ROUNDS = 10_000
+MAX_ROUNDS = 1_000
 Facts = Mapping[str, Any]
 
 
@@ -77,7 +77,7 @@ class Computed:
         return self.value(facts, now) is True
 
     def count(self, facts: Facts, now: datetime) -> int:
-        """Return a number of rounds, 0 to 10,000.
+        """Return a number of rounds, 0 to 1,000.
 
         Raises:
             Incident: it is not such a number.
@@ -92,7 +92,7 @@ class Computed:
         """Return the list to go through.
 
         Raises:
-            Incident: it is not a list, or is longer than 10,000.
+            Incident: it is not a list, or is longer than 1,000.
         """
         value = self.value(facts, now)
         if isinstance(value, list) and len(value) <= MAX_ROUNDS:

@@ -145,8 +145,13 @@ def _settled(run: Run) -> tuple[State, tuple[Effect, ...]]:
 
 
 def _drain(run: Run) -> None:
-    queue, opened = run.queue, run.open
-    while queue:
+    queue, instant, opened = run.queue, run.instant, run.open
+    while queue or instant:
+        if instant:
+            key = instant.popleft()
+            if key in opened:
+                activities.complete(run, key)
+            continue
         arrow, scope = queue.popleft()
         if scope in opened:
             target = arrow.target
@@ -157,7 +162,7 @@ def _drain(run: Run) -> None:
 def _close_scopes(run: Run) -> bool:
     """Close the scopes that have no token left; return whether one was closed."""
     closed = False
-    while run.spent and not run.queue and not run.end:
+    while run.spent and not (run.queue or run.instant or run.end):
         scope = run.spent.pop()
         item = run.open.get(scope)
         if item is None or "joins" in item or any(one.get("in") == scope for one in run.open.values()):

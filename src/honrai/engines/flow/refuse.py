@@ -7,6 +7,7 @@ expressions are read in `compile`.
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from honrai.engines.flow.conditions import MAX_ROUNDS
 from honrai.engines.flow.errors import Refusal
 from honrai.engines.flow.model import EventDefinition, Node, Process, Scope
 from honrai.engines.flow.names import ACTIVITIES, BPMN, EVENT_DEFINITIONS, bpmn, honrai
@@ -199,9 +200,9 @@ def _loop(node: Node) -> Iterator[Refusal]:
         if loop.condition is None and not loop.maximum:
             yield say("never ends; write a loopCondition in FEEL or set loopMaximum")
         if loop.maximum and not (
-            loop.maximum.isascii() and loop.maximum.isdigit() and 0 < int(loop.maximum[:9]) <= 10_000
+            loop.maximum.isascii() and loop.maximum.isdigit() and 0 < int(loop.maximum[:9]) <= MAX_ROUNDS
         ):
-            yield say(f"loopMaximum {loop.maximum!r} must be a whole number from 1 to 10000")
+            yield say(f"loopMaximum {loop.maximum!r} must be a whole number from 1 to {MAX_ROUNDS}")
     elif (loop.cardinality is None) == (loop.collection is None):
         yield say("needs either a loopCardinality or the attribute honrai:collection")
     if loop.element.get(honrai("item")) and loop.collection is None:

@@ -23,24 +23,15 @@ class Run:
 
     Attributes:
         queue: tokens on the move: the arrow each is on and the key of its scope.
+        instant: keys of activities that are done as soon as they are open.
         spent: keys of scopes in which a token was used up, which may therefore be complete.
         answered: key of the task the event is about; it needs no cancelling.
     """
 
     __slots__ = (
-        "answered",
-        "calendar",
-        "effects",
-        "end",
-        "facts",
-        "flow",
-        "moves",
-        "next",
-        "now",
-        "open",
-        "queue",
+        "answered", "calendar", "effects", "end", "facts", "flow", "instant", "moves", "next", "now", "open", "queue",
         "spent",
-    )
+    )  # fmt: skip
 
     def __init__(self, flow: Flow, state: State, facts: Facts, now: datetime, calendar: Calendar | None) -> None:
         self.flow = flow
@@ -51,6 +42,7 @@ class Run:
         self.now = now
         self.calendar = calendar
         self.queue: deque[tuple[Arrow, str]] = deque()
+        self.instant: deque[str] = deque()
         self.spent: set[str] = set()
         self.effects: list[Effect] = []
         self.moves = 0
@@ -77,7 +69,10 @@ class Run:
         """
         self.moves += 1
         if self.moves > MAX_MOVES:
-            raise Incident(node, "the flow turns in a circle without ever waiting; put a task or a wait into the loop")
+            raise Incident(
+                node,
+                "the flow turns in a circle without ever waiting, or opens too much at once; put a wait into the loop",
+            )
 
     def facts_in(self, key: str) -> Facts:
         """Return the facts as seen inside an open element: with the round and item of every repetition around it."""
@@ -213,24 +208,32 @@ class Run:
 
     def cancel(self, key: str) -> None:
         """Close something and everything in and on it, telling the world what is no longer wanted."""
+        self._close(key)
+        self.cancel_below(key)
+
+    def cancel_below(self, key: str) -> None:
+        """Cancel everything in and on an open element, but not the element."""
+        below: dict[str, list[str]] = {}
+        for one, item in self.open.items():
+            below.setdefault(item.get("in") or item.get("on", ""), []).append(one)
+        stack = [key]
+        while stack:
+            for one in sorted(below.get(stack.pop(), ()), key=int):
+                self._close(one)
+                stack.append(one)
+
+    def _close(self, key: str) -> None:
         item = self.open.pop(key)
         step = self.flow.steps[item["at"]]
         if "due" in item:
             self.effects.append(CancelTimer(key, step.id))
         elif step.kind in ANSWERED and "done" not in item and key != self.answered:
             self.effects.append(CancelTask(key, step.id))
-        self.cancel_below(key)
-
-    def cancel_below(self, key: str) -> None:
-        """Cancel everything in and on an open element, but not the element."""
-        for below in [one for one, item in self.open.items() if item.get("in") == key or item.get("on") == key]:
-            if below in self.open:
-                self.cancel(below)
 
     def unhook(self, key: str) -> None:
         """Cancel the timers that watched an element which has just been completed."""
         for below in [one for one, item in self.open.items() if item.get("on") == key]:
-            self.cancel(below)
+            self._close(below)
 
     def finish(self, outcome: str, code: str = "") -> None:
         """End the case."""

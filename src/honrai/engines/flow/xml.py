@@ -15,7 +15,7 @@ from honrai.engines.flow.errors import BadModel
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ELEMENTS = 100_000
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 COMMENT = "#comment"
 INSTRUCTION = "#instruction"
 

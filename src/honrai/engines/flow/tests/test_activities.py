@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from honrai.engines.flow.api import Call, CancelTask, Decide, End, Escalate, Incident, OpenTask, Send, StepRefused
@@ -86,7 +88,7 @@ def test_no_rounds_at_all_go_straight_on(how):
     assert Play(looped(how, "<loopCardinality>0</loopCardinality>")).open == ["b"]
 
 
-@pytest.mark.parametrize("bad", ["-1", "1.5", "10001", '"3"', "null"])
+@pytest.mark.parametrize("bad", ["-1", "1.5", "1001", '"3"', "null"])
 def test_a_number_of_rounds_that_is_none_is_an_incident(bad):
     with pytest.raises(Incident, match="whole number"):
         Play(looped("", f"<loopCardinality>{bad}</loopCardinality>"))
@@ -191,3 +193,35 @@ def test_several_plain_starts_must_be_chosen_between():
         Play(flow)
     assert Play(flow, at="s2e").open == ["b"]
     assert "s1e" in xml("", "s1e>a")
+
+
+def test_many_rounds_of_something_done_at_once_do_not_exhaust_the_stack():
+    loop = MULTI.format(' isSequential="true"', "<loopCardinality>1000</loopCardinality>")
+    flow = flow_of(PLAIN + one("sendTask", "a", loop, ' messageRef="m1"'), "s>a; a>z")
+    play = Play(flow)
+    assert len(play.got(Send)) == 1000
+    assert play.end == "completed"
+
+
+def test_rounds_inside_rounds_are_bounded():
+    loop = MULTI.format("", "<loopCardinality>1000</loopCardinality>")
+    inner = '<startEvent id="is"/>' + one("userTask", "a", loop) + ending("ie")
+    with pytest.raises(Incident, match="circle"):
+        Play(flow_of(PLAIN + sub("q", inner + loop, "is>a; a>ie"), "s>q; q>z"))
+
+
+def test_a_thousand_parallel_tasks_open_and_cancel_quickly():
+    flow = flow_of(PLAIN + one("userTask", "a", MULTI.format("", "<loopCardinality>1000</loopCardinality>"))
+                   + border("t", "a", "PT1H"), "s>a; a>z; t>z")  # fmt: skip
+    began = time.perf_counter()
+    play = Play(flow).done("a").fire("t")
+    assert time.perf_counter() - began < 1
+    assert len(play.got(CancelTask)) == 999
+
+
+def test_deeply_nested_sub_processes_run():
+    nodes, flows = tasks("a"), ""
+    for level in range(90):
+        nodes, flows = sub(f"q{level}", nodes, flows), ""
+    flow = flow_of(nodes, flows)
+    assert Play(flow).done("a").end == "completed"
