@@ -59,7 +59,11 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Identity:
-    """procedure.yaml: what the procedure is, whose it is, on what law it rests and how it may end."""
+    """procedure.yaml: what the procedure is, whose it is, on what law it rests and how it may end.
+
+    `subject` and `applicant` name the groups of form fields that say who the case is about and who applies (`child` means
+    `child.name`, `child.kana`, `child.born` ...); letters go to the applicant. A party that is the same person is named twice.
+    """
 
     code: str
     title: str
@@ -80,6 +84,8 @@ class Identity:
     proposal: str
     confirm: tuple[Confirmation, ...]
     fills: str
+    subject: str = ""
+    applicant: str = ""
 
 
 @dataclass(frozen=True)

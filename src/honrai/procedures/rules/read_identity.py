@@ -45,6 +45,8 @@ def read_identity(raw: bytes, problems: Problems) -> Identity:
         proposal=top.text("proposal", ""),
         confirm=tuple(_confirmation(node) for node in top.nodes("confirm", required=False)),
         fills=top.text("fills", ""),
+        subject=top.text("subject", ""),
+        applicant=top.text("applicant", ""),
     )
     top.finish()
     _consistent(identity, problems)
