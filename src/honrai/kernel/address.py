@@ -19,6 +19,7 @@ from honrai.kernel.numerals import kanji_runs_to_digits, write_kanji_number
 from honrai.kernel.places import (
     Municipality,
     Town,
+    find_by_town,
     find_cities,
     find_successors,
     find_town,
@@ -162,7 +163,7 @@ def parse_address(text: str, home: Sequence[Municipality] = ()) -> Address:
     Returns:
         The parts; what could not be understood stays in `town` or `building`, nothing is dropped from `raw`.
     """
-    plain = normalise(text).strip()
+    plain = re.sub(r"(?<=[市郡])\s+", "", normalise(text).strip())
     postcode = ""
     if found := _POSTCODE.match(plain):
         postcode, plain = found[1] + found[2], plain[found.end() :]
@@ -225,6 +226,8 @@ def _locate(text: str, home: Sequence[Municipality]) -> _Place:
     if best is None or (best.town is None and near):
         at_home = _best([(city, rest, 1) for city in near])
         best = at_home if at_home and at_home.town else best
+    if best is None and not home and not prefecture and (city := find_by_town(rest)):
+        best = _best([(city, rest, 1)])
     return best or _unlisted(prefecture, rest)
 
 

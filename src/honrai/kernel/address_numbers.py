@@ -18,7 +18,7 @@ _SIDE = "[東西南北中上下]"
 _DASHES = "‐‑‒–—―−ー─━ｰ~〜-"
 _UNIT = (
     rf"丁目|丁(?=[\d\s]|{_KANJI}|-|$)|番地[のノ]?|番(?![町丁街館])の?|号(?![室棟館線])"
-    rf"|(?:の|ノ|之)(?=\d|{_KANJI})|-"
+    rf"|(?:の|ノ|之)(?=\d|{_KANJI}|{_LETTER}\d)|-"
 )
 _NOT_FLOOR = r"(?!\s*(?:階|F(?![a-zA-Z])|号室|号棟|号館|棟|室|番館|番街))"
 _DIGITS = re.compile(rf"(?P<number>\d+){_NOT_FLOOR}(?P<after>{_LETTER}(?=$|[\s\-番号]))?(?:\s*(?P<unit>{_UNIT}))?")
@@ -27,7 +27,7 @@ _BEFORE = re.compile(rf"\s*(?:第(?=\d))?(?P<before>(?:{_LETTER}|{_SIDE})\s?(?=\
 _LONE_LETTER = re.compile(rf"\s*(?P<number>{_LETTER})(?P<unit>(?:番地|番|号|-(?=\d)))?(?=$|[\s\-])")
 _LEADING_LETTER = re.compile(r"(?P<number>[A-Za-z])(?P<unit>番地?|-(?=\d))")
 _FIELD = re.compile(
-    rf"(?:字\s*)?((?:第?(?:\d+|{_KANJI}+)地割|第?{_SIDE}*(?:\d+|{_KANJI}+)(?:線|条通り?|条){_SIDE}*|(?:\d+|{_KANJI}+)番[町丁])+)\s*-?"
+    rf"(?:字\s*)?((?:第?(?:\d+|{_KANJI}+)地割|第?{_SIDE}*(?:\d+|{_KANJI}+)(?:線|条通り?|条){_SIDE}*|(?:\d+|{_KANJI}+)(?:番[町丁]|[ノの之]町))+)\s*-?"
 )
 _AZA = re.compile(r"\s*(?:大字|小字|字)\s*")
 _BUILDING_WORD = re.compile(
@@ -75,7 +75,7 @@ def read_tail(text: str) -> Tail:
             found = Number(numbers.pop().text + found[0].text, found[0].unit), found[1]
         numbers.append(found[0])
         text = text[found[1] :]
-        if not found[0].unit:
+        if found[0].unit in ("", "号"):
             break
     return Tail(koaza, tuple(numbers), text.strip(" ,、・-"))
 

@@ -104,13 +104,10 @@ def _kanji(digits: str) -> str:
 
 @cache
 def _loose_towns(city: Municipality) -> dict[str, Town]:
-    """Towns by spellings with ノ, 大字, 字, 区 and a closing 町 or 村 left out."""
+    """Towns by spellings with ノ, 大字, 字, 区, 町 and 村 left out."""
     found: dict[str, Town] = {}
     for spelling, town in _towns(city).items():
-        shorter = _loosen(spelling)[0]
-        found.setdefault(shorter, town)
-        if len(shorter) > 2 and shorter[-1] in "町村":
-            found.setdefault(shorter[:-1], town)
+        found.setdefault(_loosen(spelling)[0], town)
     return found
 
 
@@ -118,7 +115,12 @@ def _loosen(folded: str) -> tuple[str, list[int]]:
     """Drop what writers leave out or add; the list gives for each length kept the length read."""
     kept, lengths = "", [0]
     for place, char in enumerate(folded):
-        drop = char in "ノ字区" or folded[place : place + 2] == "大字" or folded[place - 1 : place + 1] == "通リ"
+        drop = (
+            char in "ノ字区"
+            or (char in "町村" and place)
+            or folded[place : place + 2] == "大字"
+            or folded[place - 1 : place + 1] == "通リ"
+        )
         if drop:
             lengths[-1] = place + 1
         else:
@@ -234,8 +236,9 @@ def find_successors(text: str, prefecture: str = "") -> list[tuple[Municipality,
     listed = [today for (place, former), today in _former().items() if former == old and prefecture in ("", place)]
     if listed:
         after = text[end:].lstrip()
+        readings = (after, stem + after, name + after) if after else ("",)
         heirs = [city for city in municipalities() if city.name.startswith(listed[0])]
-        return [(city, rest) for city in heirs for rest in (after, stem + after, name + after)]
+        return [(city, rest) for city in heirs for rest in readings]
     if not prefecture:
         return []
     here = [city for city in municipalities() if city.prefecture == prefecture]
@@ -255,3 +258,23 @@ def normalise(text: str) -> str:
     """Return a text in NFKC without variation selectors and invisible characters; the text compared from here on."""
     plain = unicodedata.normalize("NFKC", re.sub(r"\s", " ", text))
     return "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Mn", "Cc"))
+
+
+@lru_cache(maxsize=1)
+def _everywhere() -> dict[str, Municipality | None]:
+    """The one municipality that has a town of this name; None where several have."""
+    found: dict[str, Municipality | None] = {}
+    for city in municipalities():
+        for town in city.listed.split(","):
+            name = fold_place(town.rstrip("+"))
+            found[name] = None if name in found else city
+    return found
+
+
+def find_by_town(text: str) -> Municipality | None:
+    """Return the only municipality of Japan with a town the text begins with, for texts that name no municipality."""
+    folded, towns = fold_place(text), _everywhere()
+    for end in range(min(len(text), _LONGEST_TOWN), 2, -1):
+        if folded[:end] in towns:
+            return towns[folded[:end]]
+    return None
