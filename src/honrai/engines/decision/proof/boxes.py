@@ -1,14 +1,18 @@
 """Sets of cases as boxes: per column a bit mask of *atoms*, the pieces no cell of the column cuts further.
 
-A rule is a box, a gap is a box no rule touches. Everything is exact: volumes are counts of atom combinations.
+A rule is a box, a gap is a case no rule covers. Everything is exact: volumes are counts of atom combinations.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import combinations
 
 Box = tuple[int, ...]
+TRIES = 300
+SMALL = 12
 
 
 class Undecided(Exception):
@@ -32,14 +36,6 @@ class Steps:
             raise Undecided
 
 
-def volume(box: Box) -> int:
-    """Return how many atom combinations a box holds."""
-    size = 1
-    for mask in box:
-        size *= mask.bit_count()
-    return size
-
-
 def meet(one: Box, other: Box) -> Box | None:
     """Return the common part of two boxes, None where there is none."""
     both = []
@@ -56,105 +52,283 @@ def covers(outer: Box, inner: Box) -> bool:
     return all(not theirs & ~mine for mine, theirs in zip(outer, inner, strict=True))
 
 
-def subtract(region: Box, hole: Box) -> Iterator[Box]:
-    """Yield disjoint boxes that together are `region` without `hole`; `hole` lies inside `region`."""
-    kept = list(region)
-    for column, mask in enumerate(hole):
-        rest = kept[column] & ~mask
-        if rest:
-            yield (*kept[:column], rest, *kept[column + 1 :])
-            kept[column] = mask
-
-
-def has_gap(region: Box, boxes: Sequence[Box], steps: Steps) -> bool:
-    """Tell whether some case of `region` lies in none of `boxes`.
-
-    Disjoint boxes are decided by adding up volumes. Where boxes overlap, the largest one is cut out of the region and
-    the pieces are asked in turn.
-
-    Raises:
-        Undecided: the pieces became too many.
-    """
-    waiting = [(region, boxes)]
-    while waiting:
-        region, boxes = waiting.pop()
-        steps.spend(len(boxes) + 1)
-        inside = [part for part in (meet(region, box) for box in boxes) if part is not None]
-        whole = volume(region)
-        sizes = [volume(part) for part in inside]
-        if sum(sizes) < whole:
-            return True
-        largest = max(range(len(inside)), key=sizes.__getitem__)
-        if sizes[largest] == whole or _disjoint(inside, steps):
-            continue
-        hole = inside.pop(largest)
-        inside = [part for part in inside if not covers(hole, part)]
-        waiting.extend((piece, inside) for piece in subtract(region, hole))
-    return False
-
-
-def _disjoint(boxes: list[Box], steps: Steps) -> bool:
-    steps.spend(len(boxes))
-    return all(meet(one, other) is None for one, other in combinations(boxes, 2))
-
-
-def smallest_gap(region: Box, boxes: Sequence[Box], steps: Steps) -> Box | None:
-    """Return the first uncovered case in column order, lowest atoms first, as a box of single atoms.
-
-    Raises:
-        Undecided: see `has_gap`.
-    """
-    if not has_gap(region, boxes, steps):
-        return None
-    found = list(region)
-    for column in range(len(region)):
-        bits = _bits(found[column])
-        while len(bits) > 1:
-            half = len(bits) // 2
-            low = sum(1 << bit for bit in bits[:half])
-            part = (*found[:column], low, *found[column + 1 :])
-            touching = [box for box in boxes if meet(part, box) is not None]
-            bits = bits[:half] if has_gap(part, touching, steps) else bits[half:]
-        found[column] = 1 << bits[0]
-        boxes = [box for box in boxes if box[column] & found[column]]
-    return tuple(found)
-
-
 def smallest(box: Box) -> Box:
     """Return the lowest case of a box."""
     return tuple(mask & -mask for mask in box)
 
 
+class Cover:
+    """Asks whether boxes cover a region, column by column, remembering which sets of boxes cover what is left.
+
+    After the first columns of a case are chosen, only the set of boxes that are still open and the number of columns chosen
+    matter. Such a state is decided without looking further when one box takes all that is left, when the volumes are too
+    small, or when the boxes overlap at most two at a time, so that adding up volumes tells the size of their union.
+    """
+
+    def __init__(self, region: Box, boxes: Sequence[Box], steps: Steps) -> None:
+        self.region, self.steps = region, steps
+        self.boxes = [part for part in (meet(region, box) for box in boxes) if part is not None]
+        steps.spend(len(boxes) + 1)
+        self.width = len(region)
+        self.whole = _suffix_volumes(region)
+        self._covered: set[tuple[int, int]] = set()
+
+    @cached_property
+    def _volumes(self) -> list[list[int]]:
+        """By number of columns chosen, then by box: the volume of what is left of the box."""
+        by_box = [_suffix_volumes(box) for box in self.boxes]
+        return [[each[column] for each in by_box] for column in range(self.width + 1)]
+
+    @cached_property
+    def _full(self) -> list[int]:
+        """By number of columns chosen: the set of boxes that take all that is left."""
+        full = [0] * (self.width + 1)
+        for number, box in enumerate(self.boxes):
+            column = self.width
+            full[column] |= 1 << number
+            while column and box[column - 1] == self.region[column - 1]:
+                column -= 1
+                full[column] |= 1 << number
+        return full
+
+    @cached_property
+    def _open(self) -> list[list[tuple[int, int]]]:
+        """By column: its atoms, lowest first, each with the set of boxes that hold it; equal sets only once."""
+        found = []
+        for column, mask in enumerate(self.region):
+            flips = _flips([box[column] for box in self.boxes])
+            sets: dict[int, int] = {}
+            holding = 0
+            for atom in range(mask.bit_length()):
+                holding ^= flips.get(atom, 0)
+                if mask >> atom & 1:
+                    sets.setdefault(holding, 1 << atom)
+            found.append([(atom, holding) for holding, atom in sets.items()])
+            self.steps.spend(len(sets) + len(flips))
+        return found
+
+    @cached_property
+    def _touching(self) -> list[int]:
+        """By box: the set of other boxes it overlaps."""
+        touching = [0] * len(self.boxes)
+        self.steps.spend(len(self.boxes) ** 2 // 16)
+        for one, other, _ in overlaps(self.boxes):
+            touching[one] |= 1 << other
+            touching[other] |= 1 << one
+        return touching
+
+    def has_gap(self) -> bool:
+        """Tell whether some case of the region lies in no box.
+
+        Raises:
+            Undecided: the states became too many.
+        """
+        return self.any_gap() is not None or self.first_gap() is not None
+
+    def any_gap(self) -> Box | None:
+        """Return an uncovered case met by trying some at random (always the same ones), None where none was met."""
+        if not all(self._open):
+            return None
+        dice = random.Random(0)  # noqa: S311  # no secret: any case that is found is a proof
+        everything = (1 << len(self.boxes)) - 1
+        for _ in range(TRIES):
+            state, atoms = everything, []
+            for column in self._open:
+                atom, holding = column[int(dice.random() * len(column))]
+                atoms.append(atom)
+                state &= holding
+            self.steps.spend(self.width // 4)
+            if not state:
+                return tuple(atoms)
+        return None
+
+    def first_gap(self) -> Box | None:
+        """Return the first uncovered case in column order, lowest atoms first, as a box of single atoms.
+
+        Raises:
+            Undecided: the states became too many.
+        """
+        everything = (1 << len(self.boxes)) - 1
+        if self._decided(0, everything):
+            return None
+        chosen: list[int] = []
+        waiting = [iter(self._open[0]) if self.width else iter(())]
+        states = [everything]
+        while len(chosen) < self.width:
+            step = next(waiting[-1], None)
+            column = len(chosen)
+            if step is None:
+                # Every atom of this column is covered: so is the state, and the atom that led here.
+                self._covered.add((column, states.pop()))
+                waiting.pop()
+                if not waiting:
+                    return None
+                chosen.pop()
+                continue
+            atom, holding = step
+            state = states[-1] & holding
+            if self._decided(column + 1, state):
+                continue
+            chosen.append(atom)
+            states.append(state)
+            waiting.append(iter(self._open[column + 1]) if column + 1 < self.width else iter(()))
+        return tuple(chosen)
+
+    def _decided(self, column: int, state: int) -> bool:
+        """Tell whether the boxes of a state surely cover what is left; False where one must look further."""
+        if state & self._full[column] or (column, state) in self._covered:
+            return True
+        self.steps.spend(2 + state.bit_count() // 4)
+        members = _bits(state)
+        volumes = self._volumes[column]
+        total = sum(volumes[number] for number in members)
+        if total < self.whole[column]:
+            return False
+        return self._exact(column, state, members, total) == self.whole[column]
+
+    def _exact(self, column: int, state: int, members: list[int], total: int) -> int:
+        """Return the size of the union of a state's boxes where no three of them overlap; else -1."""
+        touching = self._touching
+        for one in members:
+            near = touching[one] & state
+            if not near:
+                continue
+            for other in _bits(near >> one + 1 << one + 1):
+                if touching[other] & near:
+                    return self._union(column, members) if len(members) <= SMALL else -1
+                total -= self._common(column, one, other)
+                self.steps.spend(1)
+        return total
+
+    def _union(self, column: int, members: list[int]) -> int:
+        return _union([self.boxes[number][column:] for number in members], self.steps)
+
+    def _common(self, column: int, one: int, other: int) -> int:
+        size = 1
+        for mine, theirs in zip(self.boxes[one][column:], self.boxes[other][column:], strict=True):
+            size *= (mine & theirs).bit_count()
+        return size
+
+
+class Holders:
+    """By column and atom: the set of boxes that hold it. Made once to ask of many boxes whether others leave them room."""
+
+    def __init__(self, boxes: Sequence[Box | None], width: int) -> None:
+        self._dice = random.Random(0)  # noqa: S311  # no secret: any case that is found is a proof
+        self.columns: list[list[int]] = []
+        for column in range(width):
+            masks = [0 if box is None else box[column] for box in boxes]
+            flips, holding, atoms = _flips(masks), 0, []
+            for atom in range(max((mask.bit_length() for mask in masks), default=0)):
+                holding ^= flips.get(atom, 0)
+                atoms.append(holding)
+            self.columns.append(atoms)
+
+    def leaves_room(self, box: Box, others: int) -> bool:
+        """Tell whether some case of `box`, tried at random, lies in none of the boxes of the set `others`."""
+        spans = [(mask, (mask & -mask).bit_length() - 1, mask.bit_length()) for mask in box]
+        for _ in range(TRIES):
+            state = others
+            for holding, (mask, low, high) in zip(self.columns, spans, strict=True):
+                atom = low + int(self._dice.random() * (high - low))
+                while not mask >> atom & 1:
+                    atom = low + int(self._dice.random() * (high - low))
+                state &= holding[atom]
+                if not state:
+                    return True
+        return False
+
+
+def _flips(masks: list[int]) -> dict[int, int]:
+    """Return at which atoms which of the masks begin or end, as sets of their numbers."""
+    flips: dict[int, int] = {}
+    for number, mask in enumerate(masks):
+        edges = mask ^ mask << 1
+        while edges:
+            low = edges & -edges
+            edges ^= low
+            place = low.bit_length() - 1
+            flips[place] = flips.get(place, 0) | 1 << number
+    return flips
+
+
+def _union(boxes: list[Box], steps: Steps) -> int:
+    """Return the size of the union of a few boxes: each adds what later ones do not share with it."""
+    size = 0
+    for place, box in enumerate(boxes):
+        steps.spend(len(boxes) - place)
+        shared = [part for part in (meet(box, other) for other in boxes[place + 1 :]) if part is not None]
+        if box not in shared:
+            size += _suffix_volumes(box)[0] - (_union(shared, steps) if shared else 0)
+    return size
+
+
+def _suffix_volumes(box: Box) -> list[int]:
+    volumes = [1]
+    for mask in reversed(box):
+        volumes.append(volumes[-1] * mask.bit_count())
+    return volumes[::-1]
+
+
 def grow(case: Box, region: Box, boxes: Sequence[Box]) -> Box:
     """Return a box around an uncovered `case`, widened column by column while no box touches it."""
-    grown = list(case)
-    for column, mask in enumerate(region):
-        trial = (*grown[:column], mask, *grown[column + 1 :])
-        blocked = 0
-        for box in boxes:
-            part = meet(trial, box)
-            if part is not None:
-                blocked |= part[column]
-        grown[column] = mask & ~blocked
-    return tuple(grown)
+    for column in range(len(region)):
+        case = (*case[:column], grow_column(case, column, region, boxes), *case[column + 1 :])
+    return case
 
 
 def gaps(region: Box, boxes: Sequence[Box], steps: Steps, most: int) -> list[tuple[Box, Box]]:
     """Return up to `most` gaps as (smallest case, widened box); each is outside the ones before.
 
     Raises:
-        Undecided: see `has_gap`.
+        Undecided: before the first gap was found; later the search for more just ends.
     """
     found: list[tuple[Box, Box]] = []
     known = list(boxes)
     while len(found) < most:
-        case = smallest_gap(region, known, steps)
+        try:
+            case = _first_gap(region, known, steps)
+        except Undecided:
+            if not found:
+                raise
+            break
         if case is None:
             break
         around = grow(case, region, known)
         found.append((case, around))
         known.append(around)
     return found
+
+
+def _first_gap(region: Box, boxes: Sequence[Box], steps: Steps) -> Box | None:
+    """Return the first gap; where finding the very first costs too much, one that no single column makes smaller.
+
+    Raises:
+        Undecided: neither was found within the steps.
+    """
+    cover = Cover(region, boxes, Steps(steps.left // 2))
+    try:
+        case = cover.first_gap()
+    except Undecided:
+        cover.steps = steps
+        case = cover.any_gap()
+        if case is None:
+            raise
+        for column in range(len(region)):
+            around = grow_column(case, column, region, boxes)
+            case = (*case[:column], around & -around, *case[column + 1 :])
+    steps.spend(steps.left // 2 - cover.steps.left if cover.steps is not steps else 0)
+    return case
+
+
+def grow_column(case: Box, column: int, region: Box, boxes: Sequence[Box]) -> int:
+    """Return all atoms of one column with which a box stays free of `boxes`."""
+    trial, blocked = (*case[:column], region[column], *case[column + 1 :]), 0
+    for box in boxes:
+        part = meet(trial, box)
+        if part is not None:
+            blocked |= part[column]
+    return region[column] & ~blocked
 
 
 def overlaps(boxes: Sequence[Box | None]) -> Iterator[tuple[int, int, Box]]:

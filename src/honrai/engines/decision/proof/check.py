@@ -16,9 +16,9 @@ from honrai.engines.decision.proof import boxes as b
 from honrai.engines.decision.proof.grid import Example, Grid, make_grid
 from honrai.engines.decision.tables import Table
 
-MOST_GAPS = 10
+MOST_GAPS = 5
 MOST_OVERLAPS = 20
-MOST_STEPS = 3_000_000
+MOST_STEPS = 400_000
 
 Sort = Literal["gap", "overlap", "unreachable", "not-provable", "problem"]
 
@@ -158,13 +158,34 @@ def _is_constant(text: str) -> bool:
 
 def _unreachable(element: str, table: Table, grid: Grid) -> Iterator[Finding]:
     steps = b.Steps(MOST_STEPS)
+    holders = b.Holders(grid.boxes, len(grid.axes))
+    unknown: list[int] = []
     for number, box in enumerate(grid.boxes):
-        line = table.node.rules[number].line
         if box is None:
             message = f"{number + 1} 行目の条件に当てはまる値がありません。"
-            yield Finding("unreachable", element, line, message, "条件を直すか、行を消してください。", (number + 1,))
+        elif not _masked(grid, number, box, holders, steps, unknown):
             continue
-        masking = grid.masking(number)
-        if masking and not b.has_gap(box, masking, steps):
+        else:
             message = f"{number + 1} 行目は、優先される行がすべての場合を先に取るため、選ばれません。"
-            yield Finding("unreachable", element, line, message, "行の順を直すか、行を消してください。", (number + 1,))
+        line = table.node.rules[number].line
+        yield Finding("unreachable", element, line, message, "条件や順を直すか、行を消してください。", (number + 1,))
+    if unknown:
+        rows = "・".join(map(str, unknown[:10]))
+        message = f"{rows} 行目などが選ばれることがあるかどうか、行の重なりが複雑すぎて証明できません。"
+        yield Finding("not-provable", element, table.node.line, message, "表を分けてください。", tuple(unknown))
+
+
+def _masked(grid: Grid, number: int, box: b.Box, holders: b.Holders, steps: b.Steps, unknown: list[int]) -> bool:
+    """Tell whether other rows take every case of a row first; rows that cannot be decided are added to `unknown`."""
+    masking = grid.masking(number)
+    if not masking or holders.leaves_room(box, sum(1 << each for each in masking)):
+        return False
+    own = b.Steps(min(steps.left, MOST_STEPS // 10))
+    spent = own.left
+    try:
+        return b.Cover(box, [each for each in map(grid.boxes.__getitem__, masking) if each], own).first_gap() is None
+    except b.Undecided:
+        unknown.append(number + 1)
+        return False
+    finally:
+        steps.left -= spent - max(own.left, 0)

@@ -63,14 +63,14 @@ class Grid:
         parts = zip(self.labels, self.axes, box, strict=True)
         return tuple(f"{label}: {axis.describe(mask)}" for label, axis, mask in parts if mask != axis.domain)
 
-    def masking(self, number: int) -> list[b.Box]:
-        """Return the boxes that are taken before rule `number` wherever they apply; none for policies without order."""
+    def masking(self, number: int) -> list[int]:
+        """Return the rules that are taken before rule `number` wherever they apply; none for policies without order."""
         policy = self.table.node.hit_policy
         if policy == "FIRST":
-            return [box for box in self.boxes[:number] if box is not None]
+            return [each for each in range(number) if self.boxes[each] is not None]
         if policy == "PRIORITY" and self.ranks is not None:
             own = self.ranks[number]
-            return [box for box, rank in zip(self.boxes, self.ranks, strict=True) if box is not None and rank < own]
+            return [each for each, rank in enumerate(self.ranks) if rank < own and self.boxes[each] is not None]
         return []
 
 

@@ -28,7 +28,7 @@ def _cases(region: b.Box) -> list[b.Box]:
 def test_the_smallest_gap_is_the_first_uncovered_case(world: tuple[b.Box, list[b.Box]]) -> None:
     region, boxes = world
     open_cases = [case for case in _cases(region) if not any(b.covers(box, case) for box in boxes)]
-    assert b.smallest_gap(region, boxes, b.Steps(10**6)) == (open_cases[0] if open_cases else None)
+    assert b.Cover(region, boxes, b.Steps(10**6)).first_gap() == (open_cases[0] if open_cases else None)
 
 
 @given(worlds())
@@ -59,7 +59,7 @@ def test_a_hostile_table_ends_undecided() -> None:
     boxes = [tuple(1 if i in (k, (k * 7 + 3) % columns) else 3 for i in range(columns)) for k in range(columns)]
     boxes += [tuple(2 if i in (k, (k * 5 + 1) % columns) else 3 for i in range(columns)) for k in range(columns)]
     try:
-        b.has_gap(region, boxes, b.Steps(50))
+        b.Cover(region, boxes, b.Steps(50)).has_gap()
     except b.Undecided:
         return
     raise AssertionError("decided within 50 steps")
