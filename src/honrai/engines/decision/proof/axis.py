@@ -86,40 +86,44 @@ class OrderedAxis(Axis):
         self.kind = kind
         self.step = step or kind.step
         self.points = sorted({kind.to_number(each) for each in constants})
-        super().__init__(2 * len(self.points) + 1, knows_null)
-        for atom in range(2 * len(self.points) + 1):
-            if self._number(atom) is None:
-                self.domain &= ~(1 << atom)
+        pieces = [self._number(piece) for piece in range(2 * len(self.points) + 1)]
+        # Pieces that the steps leave empty are no atoms, so that intervals stay runs of neighbouring atoms.
+        self.pieces = [piece for piece, number in enumerate(pieces) if number is not None]
+        self.numbers = [number for number in pieces if number is not None]
+        super().__init__(len(self.pieces), knows_null)
 
-    def number_of(self, value: object) -> int:
-        """Return the atom of a constant."""
-        return 2 * bisect_left(self.points, self.kind.to_number(value)) + 1
+    def number_of(self, value: object) -> int | None:
+        """Return the atom of a constant, None where the steps leave it out."""
+        piece = self._piece(value)
+        atom = bisect_left(self.pieces, piece)
+        return atom if atom < len(self.pieces) and self.pieces[atom] == piece else None
 
     def between(self, low: object, high: object, *, low_in: bool, high_in: bool) -> int:
         """Return the mask of an interval whose ends are constants."""
-        first = 0 if low is None else self.number_of(low) + (not low_in)
-        last = 2 * len(self.points) if high is None else self.number_of(high) - (not high_in)
-        return (1 << last + 1) - (1 << first) if first <= last else 0
+        first = 0 if low is None else bisect_left(self.pieces, self._piece(low) + (not low_in))
+        end = len(self.pieces) if high is None else bisect_left(self.pieces, self._piece(high) + high_in)
+        return (1 << end) - (1 << first) if first < end else 0
+
+    def _piece(self, value: object) -> int:
+        return 2 * bisect_left(self.points, self.kind.to_number(value)) + 1
 
     def sample(self, atom: int) -> object:
         """Return the simplest value of an atom."""
         if atom == self.null:
             return None
-        number = self._number(atom)
-        assert number is not None, "only atoms of the domain are sampled"
-        return self.kind.to_value(number)
+        return self.kind.to_value(self.numbers[atom])
 
     def describe(self, mask: int) -> str:
         """Return the intervals of a mask in words."""
-        parts, atom, end = [], 0, 2 * len(self.points) + 1
+        parts, atom, end = [], 0, len(self.pieces)
         while atom < end:
             if not mask >> atom & 1:
                 atom += 1
                 continue
             first = atom
-            while atom < end and (mask >> atom & 1 or not self.domain >> atom & 1):
+            while atom < end and mask >> atom & 1:
                 atom += 1
-            parts.append(self._interval(first, atom - 1))
+            parts.append(self._interval(self.pieces[first], self.pieces[atom - 1]))
         if self.null is not None and mask >> self.null & 1:
             parts.append(NULL_TEXT)
         return "・".join(parts)
@@ -133,14 +137,14 @@ class OrderedAxis(Axis):
         right = "" if high is None else f"{high}{'以下' if last % 2 else '未満'}"
         return left + right or "すべて"
 
-    def _number(self, atom: int) -> Fraction | None:
-        """Return the simplest number of an atom, None when the steps leave it empty."""
+    def _number(self, piece: int) -> Fraction | None:
+        """Return the simplest number of a piece of the line, None when the steps leave it empty."""
         points = self.points
-        if atom % 2:
-            point = points[atom // 2]
+        if piece % 2:
+            point = points[piece // 2]
             return point if self.step is None or point % self.step == 0 else None
-        low = points[atom // 2 - 1] if atom else None
-        high = points[atom // 2] if atom // 2 < len(points) else None
+        low = points[piece // 2 - 1] if piece else None
+        high = points[piece // 2] if piece // 2 < len(points) else None
         step = self.step or Fraction(1)
         if low is None and high is None:
             return Fraction(0)

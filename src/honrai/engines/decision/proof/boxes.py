@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import combinations
 
 Box = tuple[int, ...]
 TRIES = 300
@@ -96,25 +95,21 @@ class Cover:
         """By column: its atoms, lowest first, each with the set of boxes that hold it; equal sets only once."""
         found = []
         for column, mask in enumerate(self.region):
-            flips = _flips([box[column] for box in self.boxes])
+            holding = _holding([box[column] for box in self.boxes])
+            holding += [0] * (mask.bit_length() - len(holding))
             sets: dict[int, int] = {}
-            holding = 0
-            for atom in range(mask.bit_length()):
-                holding ^= flips.get(atom, 0)
+            for atom, holders in enumerate(holding):
                 if mask >> atom & 1:
-                    sets.setdefault(holding, 1 << atom)
-            found.append([(atom, holding) for holding, atom in sets.items()])
-            self.steps.spend(len(sets) + len(flips))
+                    sets.setdefault(holders, 1 << atom)
+            found.append([(atom, holders) for holders, atom in sets.items()])
+            self.steps.spend(len(holding))
         return found
 
     @cached_property
     def _touching(self) -> list[int]:
         """By box: the set of other boxes it overlaps."""
-        touching = [0] * len(self.boxes)
-        self.steps.spend(len(self.boxes) ** 2 // 16)
-        for one, other, _ in overlaps(self.boxes):
-            touching[one] |= 1 << other
-            touching[other] |= 1 << one
+        touching = neighbours(self.boxes, self.width)
+        self.steps.spend(len(self.boxes) * (self.width + 1))
         return touching
 
     def has_gap(self) -> bool:
@@ -217,12 +212,7 @@ class Holders:
         self._dice = random.Random(0)  # noqa: S311  # no secret: any case that is found is a proof
         self.columns: list[list[int]] = []
         for column in range(width):
-            masks = [0 if box is None else box[column] for box in boxes]
-            flips, holding, atoms = _flips(masks), 0, []
-            for atom in range(max((mask.bit_length() for mask in masks), default=0)):
-                holding ^= flips.get(atom, 0)
-                atoms.append(holding)
-            self.columns.append(atoms)
+            self.columns.append(_holding([0 if box is None else box[column] for box in boxes]))
 
     def leaves_room(self, box: Box, others: int) -> bool:
         """Tell whether some case of `box`, tried at random, lies in none of the boxes of the set `others`."""
@@ -333,12 +323,59 @@ def grow_column(case: Box, column: int, region: Box, boxes: Sequence[Box]) -> in
 
 def overlaps(boxes: Sequence[Box | None]) -> Iterator[tuple[int, int, Box]]:
     """Yield each pair of overlapping boxes by index, with their common part."""
-    for (i, one), (j, other) in combinations(enumerate(boxes), 2):
-        if one is None or other is None:
-            continue
-        both = meet(one, other)
-        if both is not None:
-            yield i, j, both
+    width = len(next((box for box in boxes if box is not None), ()))
+    near = neighbours([(0,) * max(width, 1) if box is None else box for box in boxes], width)
+    for i, box in enumerate(boxes):
+        for j in _bits(near[i] >> i + 1 << i + 1):
+            both = meet(box or (), boxes[j] or ())
+            if both is not None:
+                yield i, j, both
+
+
+def neighbours(boxes: Sequence[Box], width: int) -> list[int]:
+    """Return for each box the set of other boxes it overlaps."""
+    everything = (1 << len(boxes)) - 1
+    near = [everything & ~(1 << number) for number in range(len(boxes))]
+    for column in range(width):
+        masks = [box[column] for box in boxes]
+        levels = _levels(_holding(masks))
+        for number, mask in enumerate(masks):
+            near[number] &= _meeting(mask, levels)
+    return near
+
+
+def _holding(masks: list[int]) -> list[int]:
+    """Return by atom the set of masks that hold it."""
+    flips, holding, atoms = _flips(masks), 0, []
+    for atom in range(max((mask.bit_length() for mask in masks), default=0)):
+        holding ^= flips.get(atom, 0)
+        atoms.append(holding)
+    return atoms
+
+
+def _levels(atoms: list[int]) -> list[list[int]]:
+    """Return the unions of 1, 2, 4, ... neighbouring atoms' sets, so that any run is the union of two of them."""
+    levels, size = [atoms], 1
+    while 2 * size <= len(atoms):
+        last = levels[-1]
+        levels.append([one | other for one, other in zip(last, last[size:], strict=False)])
+        size *= 2
+    return levels
+
+
+def _meeting(mask: int, levels: list[list[int]]) -> int:
+    """Return the set of masks that share an atom with `mask`, run by run."""
+    found = start = 0
+    while mask:
+        skip = (mask & -mask).bit_length() - 1
+        mask >>= skip
+        start += skip
+        length = (~mask & mask + 1).bit_length() - 1
+        level = length.bit_length() - 1
+        found |= levels[level][start] | levels[level][start + length - (1 << level)]
+        mask >>= length
+        start += length
+    return found
 
 
 def _bits(mask: int) -> list[int]:

@@ -1,6 +1,8 @@
 """Findings of small tables by hand, and of random tables against trying every case."""
 
 import itertools
+import random
+import time
 from decimal import Decimal
 
 import pytest
@@ -12,10 +14,14 @@ from honrai.engines.decision.prepare import prepare
 from honrai.engines.decision.program import Program
 from honrai.engines.decision.proof.check import Finding, check
 from honrai.engines.decision.read import read
+from honrai.engines.decision.run import Run
 from honrai.engines.decision.tests.build import decision, definitions, input_data, table
 from honrai.engines.feel.values import Date
 
-WHOLE = '<itemDefinition name="whole"><typeRef>number</typeRef><allowedValues><text>floor(?) = ?</text></allowedValues></itemDefinition>'
+WHOLE = (
+    '<itemDefinition name="whole"><typeRef>number</typeRef><allowedValues><text>floor(?) = ?</text></allowedValues>'
+    "</itemDefinition>"
+)
 
 
 def program(inputs: str, rules: list[str], policy: str = "UNIQUE", output: str = "y", more: str = "") -> Program:
@@ -198,8 +204,6 @@ def _case(finding: Finding, node: object) -> tuple[object, ...]:
 def _matching(program: Program, case: tuple[object, ...]) -> list[int]:
     """Return the rows that hold, found by asking the table under COLLECT for row numbers."""
     compiled = program.compilers["urn:test"].tables[0][1]
-    from honrai.engines.decision.run import Run
-
     run, scope = Run.start(), {}
     found = []
     for number, line in enumerate(compiled.lines, start=1):
@@ -212,3 +216,33 @@ def _matching(program: Program, case: tuple[object, ...]) -> list[int]:
 def test_evaluation_agrees_with_the_proof_on_null() -> None:
     made = program("x:number", ["not(5) => 1"])
     assert evaluate(made, "d", {"x": None}).value == 1
+
+
+def _split(count: int, columns: int) -> list[list[tuple[int, int]]]:
+    """Return boxes that divide a cube without gap or overlap."""
+    dice = random.Random(7)
+    boxes = [[(0, 1000)] * columns]
+    while len(boxes) < count:
+        place, column = dice.randrange(len(boxes)), dice.randrange(columns)
+        low, high = boxes[place][column]
+        if high - low < 2:
+            continue
+        middle = dice.randrange(low + 1, high)
+        one, other = list(boxes[place]), list(boxes[place])
+        one[column], other[column] = (low, middle), (middle, high)
+        boxes[place] = one
+        boxes.append(other)
+    return boxes
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_twelve_inputs_and_five_hundred_rows_within_two_seconds(missing: int) -> None:
+    rows = [
+        " | ".join("-" if cell == (0, 1000) else f"[{cell[0]}..{cell[1]})" for cell in box) + " => 1"
+        for box in _split(500 + missing, 12)[missing:]
+    ]
+    made = program("; ".join(f"x{number}:number:[0..1000)" for number in range(12)), rows)
+    start = time.process_time()
+    found = check(made)
+    assert time.process_time() - start < 2
+    assert [each.sort for each in found] == ["gap"] * missing
