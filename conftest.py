@@ -156,6 +156,26 @@ def committed(django_db_setup, django_db_blocker, test_server, test_database) ->
         admin.execute("TRUNCATE " + ", ".join(name for (name,) in tables) + " RESTART IDENTITY CASCADE")
 
 
+@pytest.fixture
+def stopped_clock(monkeypatch):
+    """The clock of views and tasks stands at `stopped_clock.at` (2026-04-15 09:00 until a test moves it)."""
+    from datetime import datetime
+    from types import SimpleNamespace
+
+    from honrai.platform import clock
+
+    held = SimpleNamespace(at=datetime(2026, 4, 15, 9, tzinfo=clock.TOKYO))
+    monkeypatch.setattr(clock, "now", lambda: held.at)
+    return held
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Answer at the host names of the test cities."""
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS.append(".test")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server when this run started it and nobody else uses it."""
     if hasattr(session.config, "workerinput"):

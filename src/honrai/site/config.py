@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +31,7 @@ class Config:
         smtp_url: `smtp://user:password@host:port`; empty: letters by mail are refused.
         clamd: socket of the malware scanner; empty only outside production.
         debug: never in production.
+        oidc: identity providers by city code: server_url, client_id, secret, name, number_claim (holds the 職員番号).
     """
 
     mode: Literal["demo", "production"]
@@ -47,6 +48,7 @@ class Config:
     smtp_url: str
     clamd: str
     debug: bool
+    oidc: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def embedded(self) -> bool:
@@ -77,6 +79,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         smtp_url=env.get("HONRAI_SMTP_URL", ""),
         clamd=env.get("HONRAI_CLAMD", ""),
         debug=env.get("HONRAI_DEBUG", "0") == "1",
+        oidc=json.loads(env.get("HONRAI_OIDC", "{}")),
     )
 
 

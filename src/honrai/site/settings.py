@@ -1,11 +1,13 @@
 """Django's settings. One file, no per-environment variants: what differs comes from `config`."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from honrai.platform.db.postgres import Server
 from honrai.platform.db.roles import APP
 from honrai.platform.db.urls import django_database
+from honrai.platform.signin.rules import Limits
 from honrai.site.config import read_config
 
 CONFIG = read_config()
@@ -28,7 +30,16 @@ INSTALLED_APPS = [
     "honrai.platform.files.apps.FilesConfig",
     "honrai.platform.authority.apps.AuthorityConfig",
     "honrai.platform.organisations.apps.OrganisationsConfig",
+    "honrai.platform.signin.apps.SigninConfig",
     "django.contrib.postgres",
+    "django.contrib.auth",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "honrai.ui.apps.UiConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,10 +60,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "honrai.ui.middleware.SecurityHeaders",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "honrai.platform.signin.middleware.CityGate",
 ]
 
 TEMPLATES = [
@@ -91,6 +106,72 @@ DATABASES = {"default": django_database(os.environ.get("HONRAI_DATABASE_URL_NOW"
 FORM_RENDERER = "honrai.ui.forms.Renderer"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_LIMITS = Limits(lock_after=timedelta(minutes=15), end_after=timedelta(minutes=60), absolute=timedelta(hours=12))
+SESSION_COOKIE_AGE = int(SESSION_LIMITS.absolute.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SEALING_KEY = CONFIG.files_key
+CACHES = {  # shared by all processes: used one-time codes must be known to each
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "signin_cache"}
+}
+
+ACCOUNT_ADAPTER = "honrai.platform.signin.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "honrai.platform.signin.forms.SignInForm",
+    "change_password": "honrai.platform.signin.forms.PasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = False  # a whole city hall sits behind one address; axes counts per login name
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "honrai.platform.signin.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "honrai.platform.signin.forms.CodeForm",
+    "reauthenticate": "honrai.platform.signin.forms.CodeAgainForm",
+}
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Honrai"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CONFIG.tls
+SOCIALACCOUNT_ADAPTER = "honrai.platform.signin.adapters.OidcAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form's redirect to another site is stopped by our content policy
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC = CONFIG.oidc
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "honrai.platform.signin.lockout.login_name"
+AXES_CLIENT_IP_CALLABLE = "honrai.platform.signin.lockout.address"
+AXES_LOCKOUT_CALLABLE = "honrai.platform.signin.lockout.locked_page"
+AXES_DISABLE_ACCESS_LOG = True  # our own log records sign-ins
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006"
+]  # counted per login name alone: changing address or browser gives no further tries
+CSRF_FAILURE_VIEW = "honrai.platform.signin.views.forged"
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

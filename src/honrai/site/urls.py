@@ -4,8 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from honrai.platform.operations.views import healthz, readyz
 
+handler404 = "honrai.platform.signin.views.not_found"
+handler500 = "honrai.platform.signin.views.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("ui/", include("honrai.ui.urls")),
+    path("signin/", include("honrai.platform.signin.urls")),
 ]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from honrai.platform.signin.gate import no_city
 from honrai.ui.forms import Choices, EraDateField, ManyChoices, ThreeBoxDateField
 
 
@@ -28,6 +29,7 @@ class GalleryForm(forms.Form):
     agree = forms.BooleanField(label="記載内容に相違ありません")
 
 
+@no_city
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component; a POST shows the form with its errors."""
     form = GalleryForm(request.POST or None, initial={"received": date(2026, 4, 1)})

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -13,20 +14,30 @@ INVITATION_DAYS = 7
 _SALT = "honrai.invitation"
 
 
-def create_account(login: str) -> int:
-    """Make an account without a password; its person chooses one by invitation or signs in by OIDC.
+def create_account(login: str, city: int) -> int:
+    """Make an account of a city without a password; its person chooses one by invitation or signs in by OIDC.
 
     Raises:
         Conflict: the login name is taken.
     """
     if Account.objects.filter(login__iexact=login).exists():
         raise Conflict(f"ログイン名「{login}」は使われています。別の名前にしてください。")
-    return int(Account.objects.create_user(login).pk)
+    return int(Account.objects.create_user(login, issued_in_id=city).pk)
 
 
 def find_account(login: str) -> int | None:
     """Return the key of the account with a login name, upper and lower case alike; None where there is none."""
     return Account.objects.filter(login__iexact=login).values_list("pk", flat=True).first()
+
+
+def check_issued_by(account: int, city: int) -> None:
+    """Check that a city issued an account and so looks after its password and second factors.
+
+    Raises:
+        Denied: another city issued it.
+    """
+    if not Account.objects.filter(pk=account, issued_in_id=city).exists():
+        raise Denied("ほかの市が発行した利用者です。トークンや招待は発行した市に依頼してください。")
 
 
 def login_of(account: int) -> str:
@@ -72,6 +83,19 @@ def check_invitation(token: str, now: datetime) -> Account:
     if account is None or stamp != _stamp(account) or now.timestamp() > expires:
         raise Denied("この招待は使えません（期限切れ、または使用済み）。発行した担当者に再発行を依頼してください。")
     return account
+
+
+def set_pin(account: int, password: str, pin: str) -> None:
+    """Set the PIN that unlocks the account's sessions on a shared PC.
+
+    Raises:
+        Denied: the password is wrong (an account that signs in by OIDC has none and gives "").
+    """
+    row = Account.objects.get(pk=account)
+    if row.has_usable_password() and not row.check_password(password):
+        raise Denied("今のパスワードが違います。")
+    row.pin = make_password(pin)
+    row.save(update_fields=["pin"])
 
 
 def close_account(account: int) -> None:

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from honrai.platform.cities.models import City
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts."""
@@ -22,11 +24,24 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One person's way in. No right hangs on it: rights come from dated assignments in a city."""
+    """One person's way in. No right hangs on it: rights come from dated assignments in a city.
+
+    Only the city that issued it may take its second factors away or invite anew; other cities merely let it in.
+    """
 
     login = models.CharField("ログイン名", max_length=60, unique=True)
     email = models.EmailField("メール", blank=True)
     is_active = models.BooleanField("有効", default=True)
+    issued_in = models.ForeignKey(
+        City,
+        verbose_name="発行した市",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    pin = models.CharField("PIN（離席からの再開用、要約値）", max_length=128, blank=True)
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"

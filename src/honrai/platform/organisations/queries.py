@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from honrai.platform.authority.actor import Actor
-from honrai.platform.authority.acts import Kind, Rank
+from honrai.platform.authority.acts import Kind, Rank, TeamRole
 from honrai.platform.authority.permissions import can_see_name
 from honrai.platform.organisations.models import (
     Assignment,
@@ -254,3 +254,25 @@ def certificates_missing(person: int, day: date) -> tuple[str, ...]:
     """Return the labels of what is not valid on the day (誓約書, 個人情報保護研修, 理解度テスト); empty: access is open."""
     rows = Certificate.objects.filter(person_id=person).values_list("kind", "valid")
     return tuple(kind.label for kind in missing_certificates(((k, v.lower, v.upper) for k, v in rows), day))
+
+
+def staff_account(number: str) -> int | None:
+    """Return the account of the member of staff with a 職員番号; None where there is none."""
+    rows = Person.objects.filter(number=number, contractor__isnull=True)
+    return rows.values_list("account_id", flat=True).first()
+
+
+def account_of_number(number: str) -> int | None:
+    """Return the account of a person by 職員番号 or pseudonym number (A-012); None where there is none."""
+    return Person.objects.filter(number=number).values_list("account_id", flat=True).first()
+
+
+def introduce(actor: Actor) -> tuple[str, str]:
+    """Return the actor's own name and what the actor is on the day, for the page frame; empty where it is no person."""
+    if actor.person is None:
+        return "", ""
+    roles = [
+        place.title + ("（代理）" if place.kind == "acting" else "") if place.title else TeamRole(place.role).label
+        for place in organisation_on(actor.day, people=[actor.person])
+    ]
+    return display_names(actor, [actor.person], actor.day).get(actor.person, ""), "・".join(roles)

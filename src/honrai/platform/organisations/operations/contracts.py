@@ -310,7 +310,7 @@ def _place(team: Team, person: int, role: TeamRole, since: date) -> Assignment:
 def _open_account(actor: Actor, now: datetime, person: Person, login: str, *, existing: bool, contract: int) -> None:
     if reason := why_bad_login(login):
         raise Invalid(reason)
-    account = find_account(login) if existing else create_account(login)
+    account = find_account(login) if existing else create_account(login, actor.city)
     if account is None:
         raise Conflict("そのログイン名の利用者はありません。新規の発行として申請し直してください。")
     person.account_id = account

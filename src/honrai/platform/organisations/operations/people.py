@@ -134,7 +134,7 @@ def issue_staff_account(*, actor: Actor, now: datetime, person: int, login: str)
         row = _staff(person)
         if row.account_id is not None:
             raise Conflict("この職員には利用者が発行済みです。")
-        row.account_id = create_account(login)
+        row.account_id = create_account(login, actor.city)
         row.save(update_fields=["account"])
         event = AccountIssued(person=person, account=row.account_id, contract=None)
         announce(event, who=actor.who, now=now, subject=("person", person))
