@@ -20,7 +20,7 @@ from .parser import Source, parse_expression, parse_tests
 from .runtime import Runtime, Unit
 from .types import Type
 from .unary import compile_tests
-from .values import DateTime, Function, to_feel
+from .values import AS_IS, DateTime, Function, to_feel
 
 # The modules that register how nodes are compiled and checked.
 REGISTERED = (check_operators, compile_functions, compile_operators)
@@ -93,14 +93,22 @@ class _Compiled:
         budget: Limits | None,
         externals: Mapping[str, Callable[..., object]] | None,
     ) -> Result:
+        closure = self._closure or self._prepare()
         rt = Runtime(now, budget or self._limits, externals)
-        if self._closure is None:
-            self._prepare()
+        frame: Frame = [None] * self._size
+        frame[0] = rt
         try:
-            values = {name: to_feel(scope[name]) for name, _ in self._free if name in scope}
+            for name, slot in self._free:
+                if name in scope:
+                    value = scope[name]
+                    frame[slot] = value if type(value) in AS_IS else to_feel(value)
+                else:
+                    frame[slot] = _elsewhere(name)
+            return Result(closure(frame), tuple(rt.warnings))
+        except FeelError as error:
+            raise type(error)(error.what, remedy=error.remedy, file=error.file or self.file) from None
         except RecursionError:
             raise _too_deep(self.file) from None
-        return Result(self.run(values, rt), tuple(rt.warnings))
 
 
 def _elsewhere(name: str) -> object:
@@ -209,7 +217,9 @@ def parse_unary_tests(
 
 
 def _source(text: str, names: frozenset[str], types: Mapping[str, Type] | None, limits: Limits, file: str) -> Source:
-    known = dict(types or {})
+    if types is None:
+        return Source(text, names=names, limits=limits, file=file)
+    known = dict(types)
     return Source(text, names=names, limits=limits, file=file, types=lambda name: known.get(name) or Type(name))
 
 

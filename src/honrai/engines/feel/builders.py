@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import nodes as n
-from .lexer import Token
+from .tokens import Token
 
 Built = Callable[[list[Any]], Any]
 

@@ -69,6 +69,10 @@ def _call(c: Compiler, node: n.Call) -> Closure:
 
 def _call_builtin(c: Compiler, node: n.Call, builtin: Builtin, args: tuple[Closure, ...]) -> Closure:
     warn, names, call = c.note(node.at), node.names, builtin.call
+    constant = _constant_call(node, builtin)
+    if constant is not None:
+        return lambda frame: constant
+    direct = builtin.direct(len(args)) if names is None else None
 
     def run(frame: Frame) -> Any:
         values = [arg(frame) for arg in args]
@@ -78,7 +82,41 @@ def _call_builtin(c: Compiler, node: n.Call, builtin: Builtin, args: tuple[Closu
             warn(frame, error)
             return None
 
-    return run
+    if direct is None:
+        return run
+    kinds, function = direct
+
+    def run_direct(frame: Frame) -> Any:
+        values = [arg(frame) for arg in args]
+        rt = frame[0]
+        try:
+            for value, kind in zip(values, kinds, strict=True):
+                if type(value) is not kind and kind is not object:
+                    return call(rt, values)
+            rt.charge(1)
+            return function(rt, *values)
+        except Invalid as error:
+            warn(frame, error)
+            return None
+
+    return run_direct
+
+
+# Built-ins that always give the same value for the same text.
+_MAKERS = frozenset({"date", "time", "date and time", "duration", "number"})
+
+
+def _constant_call(node: n.Call, builtin: Builtin) -> Any:
+    """Return the value of `date("2026-04-01")` and its like, worked out once; None for any other call."""
+    if builtin.name not in _MAKERS or node.names is not None or len(node.args) != 1:
+        return None
+    text = node.args[0].value if isinstance(node.args[0], n.Literal) else None
+    if not isinstance(text, str):
+        return None
+    try:
+        return builtin.call(Runtime(), [text])
+    except Invalid:
+        return None
 
 
 def call_function(rt: Runtime, function: Function, args: list[Any], names: tuple[str, ...] | None = None) -> Any:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
 from . import nodes as n
 from .builtins.lists import weight
 from .comparing import compare, in_test
-from .compiler import Closure, Compiler, Frame, handles
+from .compiler import Closure, Compiler, Frame, constant_of, constant_range, handles
 from .operators import arithmetic, type_name
 from .runtime import Invalid
-from .values import CONTEXT
+from .values import CONTEXT, Range
 
 _FAST = {"+": CONTEXT.add, "-": CONTEXT.subtract, "*": CONTEXT.multiply}
 _SIZED = (list, dict)
+_PYTHON: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 @handles(n.Binary)
@@ -102,15 +107,6 @@ def _explain(frame: Frame, warn: Any, op: str, one: object, other: object) -> No
             warn(frame, f"`{op}` joins booleans, not {type_name(value)}")
 
 
-def _compare(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
-    op, warn = node.op, c.note(node.at)
-
-    def run(frame: Frame) -> Any:
-        return _answer(frame, op, left(frame), right(frame), warn)
-
-    return run
-
-
 def _answer(frame: Frame, op: str, one: Any, other: Any, warn: Any) -> bool | None:
     if isinstance(one, _SIZED):
         frame[0].charge(weight(one))
@@ -133,31 +129,19 @@ def _equals(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closu
     return run
 
 
-def _less(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
-    warn = c.note(node.at)
+def _order(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
+    op, warn, fast = node.op, c.note(node.at), _PYTHON[node.op]
 
     def run(frame: Frame) -> Any:
         one, other = left(frame), right(frame)
         if type(one) is Decimal and type(other) is Decimal:
-            return one < other
-        return _answer(frame, "<", one, other, warn)
+            return fast(one, other)
+        return _answer(frame, op, one, other, warn)
 
     return run
 
 
-def _greater(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
-    warn = c.note(node.at)
-
-    def run(frame: Frame) -> Any:
-        one, other = left(frame), right(frame)
-        if type(one) is Decimal and type(other) is Decimal:
-            return one > other
-        return _answer(frame, ">", one, other, warn)
-
-    return run
-
-
-_COMPARE = {"=": _equals, "!=": _equals, "<": _less, ">": _greater, "<=": _compare, ">=": _compare}
+_COMPARE = {"=": _equals, "!=": _equals, "<": _order, ">": _order, "<=": _order, ">=": _order}
 
 
 @handles(n.Between)
@@ -201,8 +185,52 @@ def _in(c: Compiler, node: n.In) -> Closure:
 def test_closure(c: Compiler, node: n.Node) -> Any:
     """Return what tells whether a value passes one test: a function of the frame and the value."""
     if isinstance(node, n.Comparison):
-        end, op = c.compile(node.value), node.op
-        return lambda frame, value: compare(op, value, end(frame))
+        return _comparison_test(c, node)
+    known = constant_range(node)
+    if known is not None:
+        return _range_test(known)
+    if isinstance(node, n.ListLiteral):
+        items = [constant_of(item) for item in node.items]
+        if items and all(type(item) in (str, Decimal) for item in items):
+            return _list_test(items)
+    return _other_test(c, node)
+
+
+def _comparison_test(c: Compiler, node: n.Comparison) -> Any:
+    op, constant = node.op, constant_of(node.value)
+    if type(constant) is Decimal:
+        fast = _PYTHON[op]
+        return lambda frame, value: fast(value, constant) if type(value) is Decimal else compare(op, value, constant)
+    end = c.compile(node.value)
+    return lambda frame, value: compare(op, value, end(frame))
+
+
+def _range_test(known: Range) -> Any:
+    if type(known.start) is not Decimal:
+        return lambda frame, value: in_test(value, known)
+    low, high = known.start, known.end
+    above, below = _PYTHON[">=" if known.start_included else ">"], _PYTHON["<=" if known.end_included else "<"]
+
+    def run(frame: Frame, value: Any) -> Any:
+        if type(value) is Decimal:
+            return above(value, low) and below(value, high)
+        return in_test(value, known)
+
+    return run
+
+
+def _list_test(items: list[Any]) -> Any:
+    wanted = frozenset(items)
+
+    def run(frame: Frame, value: Any) -> Any:
+        if type(value) is str or type(value) is Decimal:
+            return value in wanted
+        return in_test(value, items)
+
+    return run
+
+
+def _other_test(c: Compiler, node: n.Node) -> Any:
     made, literal, ranged = c.compile(node), isinstance(node, n.Literal), isinstance(node, n.RangeLiteral)
 
     def run(frame: Frame, value: Any) -> Any:

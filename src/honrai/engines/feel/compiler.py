@@ -8,6 +8,7 @@ the frame it was made in and runs on a copy of that.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from . import nodes as n
@@ -16,7 +17,7 @@ from .instances import is_instance
 from .operators import negate, type_name
 from .runtime import Invalid, Unit
 from .types import SIMPLE, ContextType, FunctionType, ListType, RangeType, Type
-from .values import Range
+from .values import CONTEXT, Range
 
 Frame = list[Any]
 Closure = Callable[[Frame], Any]
@@ -262,6 +263,9 @@ def _duplicate(keys: list[str]) -> str | None:
 
 @handles(n.RangeLiteral)
 def _range(c: Compiler, node: n.RangeLiteral) -> Closure:
+    constant = constant_range(node)
+    if constant is not None:
+        return lambda frame: constant
     start, end, left, right = c.compile(node.start), c.compile(node.end), node.start_included, node.end_included
     warn = c.note(node.at)
 
@@ -273,6 +277,26 @@ def _range(c: Compiler, node: n.RangeLiteral) -> Closure:
         return None
 
     return run
+
+
+def constant_range(node: n.Node) -> Range | None:
+    """Return the range of two literal ends that go up, None for any other node."""
+    if not isinstance(node, n.RangeLiteral):
+        return None
+    start, end = constant_of(node.start), constant_of(node.end)
+    if start is None or end is None or less(end, start) is not False:
+        return None
+    return Range(start, end, node.start_included, node.end_included)
+
+
+def constant_of(node: n.Node) -> Any:
+    """Return the value of a literal, or of `-` before a number; None when it is neither."""
+    if isinstance(node, n.Literal):
+        return None if node.temporal and isinstance(node.value, str) else node.value
+    if isinstance(node, n.Negation) and isinstance(node.operand, n.Literal):
+        value = node.operand.value
+        return CONTEXT.minus(value) if isinstance(value, Decimal) else None
+    return None
 
 
 @handles(n.Comparison)

@@ -42,14 +42,15 @@ _SIMPLE: dict[type, Type] = {
     DaysDuration: DAYS_DURATION,
     MonthsDuration: MONTHS_DURATION,
 }
-_CLASSES: dict[Type, type] = {type_: kind for kind, type_ in _SIMPLE.items()}
+# The Python class of each simple type.
+CLASSES: dict[Type, type] = {type_: kind for kind, type_ in _SIMPLE.items()}
 
 
 def is_instance(value: object, wanted: Type) -> bool:
     """Tell whether a value is of a type; null is of no type but Null."""
     if value is None:
         return wanted is NULL
-    kind = _CLASSES.get(wanted)
+    kind = CLASSES.get(wanted)
     if kind is not None:
         return type(value) is kind
     if wanted is ANY:

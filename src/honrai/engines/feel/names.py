@@ -33,18 +33,18 @@ def normal(name: str) -> str:
 class NameIndex:
     """Known names that plain words would not find, by their first word; later layers are scopes inside scopes."""
 
-    __slots__ = ("_by_first", "_keywords")
+    __slots__ = ("_keywords", "first_words")
 
     def __init__(self, keywords: frozenset[str], names: Iterable[str] = ()) -> None:
         self._keywords = keywords
-        self._by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self.first_words: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for name in names:
             self.add(name)
 
     def copy(self) -> NameIndex:
         """Return an index that can grow on its own."""
         other = NameIndex(self._keywords)
-        other._by_first = dict(self._by_first)
+        other.first_words = dict(self.first_words)
         return other
 
     def needs(self, name: str) -> bool:
@@ -57,14 +57,14 @@ class NameIndex:
         first = WORD.match(name)
         if first is None or not self.needs(name):
             return
-        known = self._by_first.get(first[0], [])
+        known = self.first_words.get(first[0], [])
         if all(name != old for old, _ in known):
             entry = (name, _pattern(name))
-            self._by_first[first[0]] = sorted([*known, entry], key=lambda item: -len(item[0]))
+            self.first_words[first[0]] = sorted([*known, entry], key=lambda item: -len(item[0]))
 
     def longest(self, first: str, text: str, at: int) -> tuple[str, int] | None:
         """Return the longest known name that begins at `at` with the word `first`, and where it ends."""
-        for name, pattern in self._by_first.get(first, ()):
+        for name, pattern in self.first_words.get(first, ()):
             found = pattern.match(text, at)
             if found:
                 return name, found.end()

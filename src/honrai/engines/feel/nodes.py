@@ -212,14 +212,24 @@ class UnaryTests(Node):
     negated: bool = False
 
 
-def children(node: Node) -> Iterable_[Node]:
-    """Yield the nodes directly below `node`, in the order they are written."""
-    for field in fields(node):
-        value = getattr(node, field.name)
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below `node`, in the order they are written."""
+    found: list[Node] = []
+    for name in _BELOW[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, Node):
-            yield value
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Node))
+            found.extend([item for item in value if isinstance(item, Node)])
+    return found
+
+
+_HOLDERS = frozenset({"iterators", "entries", "params"})
+# The fields of each class that can hold nodes.
+_BELOW: dict[type[Node], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if "Node" in str(field.type) or field.name in _HOLDERS)
+    for kind in Node.__subclasses__()
+}
 
 
 def walk(node: Node) -> Iterable_[Node]:
@@ -228,7 +238,7 @@ def walk(node: Node) -> Iterable_[Node]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(children(current))))
+        waiting.extend(reversed(children(current)))
 
 
 def names_used(node: Node) -> frozenset[str]:

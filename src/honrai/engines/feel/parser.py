@@ -19,8 +19,10 @@ from . import nodes as n
 from .builders import BUILDERS, Built
 from .builtins import BUILTINS
 from .errors import FeelError, FeelLimitError, line_and_column
-from .lexer import Lexer, Token, index_of
+from .lexer import Lexer
 from .limits import DEFAULT_LIMITS, Limits
+from .names import NameIndex
+from .tokens import KEYWORD_SET, Token
 from .types import Type
 
 # An action: (next state, None, 0, "") to shift, (-1, builder, length, origin) to reduce.
@@ -67,6 +69,22 @@ def tables() -> Tables:
     return Tables(actions, gotos, dict(table.start_states), dict(table.end_states))
 
 
+_CHAINS: dict[tuple[int, int, str], int] = {}
+
+
+def _follow_chain(before: int, state: int, kind: str) -> int:
+    """Return the state after all reductions by rules of one symbol without a builder, and remember it."""
+    actions, gotos, _, _ = tables()
+    key = (before, state, kind)
+    while True:
+        action = actions[state].get(kind)
+        if action is None or action[0] >= 0 or action[1] is not None:
+            break
+        state = gotos[before][action[3]]
+    _CHAINS[key] = state
+    return state
+
+
 class Source:
     """One text with what is known about it while it is read."""
 
@@ -80,7 +98,11 @@ class Source:
         types: Callable[[str], Type] = Type,
     ) -> None:
         self.text = text
-        self.names = index_of(names, BUILTINS) if names else _BUILTINS
+        self.names = _BUILTINS
+        if names:
+            self.names = _BUILTINS.copy()
+            for name in names:
+                self.names.add(name)
         self.limits = limits
         self.file = file
         self.types = types
@@ -129,15 +151,18 @@ class Source:
                     if state == accepted and token is end:
                         return values[0]
                     self._unexpected(token, actions[state])
-                state, build, length, origin = action
-                if state >= 0:
+                following, build, length, origin = action
+                if following >= 0:
+                    state = following
                     states.append(state)
                     values.append(token)
                     break
-                if build is not None:
-                    made = build(values[-length:])
-                    del values[-length:]
-                    values.append(made)
+                if build is None:
+                    # A chain such as sum -> product -> power -> ... only renames what is on the stack.
+                    key = (states[-2], state, kind)
+                    state = states[-1] = _CHAINS.get(key) or _follow_chain(*key)
+                    continue
+                values[-length:] = [build(values[-length:])]
                 del states[-length:]
                 state = gotos[states[-1]][origin]
                 states.append(state)
@@ -171,7 +196,7 @@ class Source:
             level = [child for node in level for child in n.children(node)]
 
 
-_BUILTINS = index_of((), BUILTINS)
+_BUILTINS = NameIndex(KEYWORD_SET, BUILTINS)
 _PLAIN = {
     "$END": "the end", "NAME": "a name", "NUMBER": "a number", "STRING": "a string", "RPAR": "`)`", "RBRACK": "`]`",
     "RBRACE": "`}`", "COMMA": "`,`", "COLON": "`:`", "THEN": "`then`", "ELSE": "`else`", "RETURN": "`return`",

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .instances import convert
+from .instances import CLASSES, convert
 from .operators import type_name
 from .runtime import Invalid, Runtime
 from .types import ANY, SIMPLE, Type, list_of, range_of
@@ -106,6 +106,18 @@ class Builtin:
             return signature.run(rt, *fitted)
         raise Invalid(reason)
 
+    def direct(self, count: int) -> tuple[tuple[type, ...], Callable[..., object]] | None:
+        """Return the classes that `count` arguments usually have and what to call with them, if that is plain.
+
+        Values of other classes need `call`, which converts them; `object` stands for any.
+        """
+        possible = [signature for signature in self.signatures if signature.takes(count)]
+        if not possible:
+            return None
+        params = possible[0].params
+        kinds = [_usual(params[min(index, len(params) - 1)]) for index in range(count)]
+        return (tuple(kinds), possible[0].run) if all(kinds) else None
+
     def as_value(self) -> Function:
         """Return the built-in as a value that can be passed on."""
         first = self.signatures[0]
@@ -176,3 +188,12 @@ def _fit(value: object, param: Param) -> object:
 
 
 _PYTHON: dict[str, type] = {"number": Decimal, "string": str, "boolean": bool, "context": dict, "function": Function}
+
+
+def _usual(param: Param) -> Any:
+    """Return the class of the values that need no conversion, None when that cannot be told by class."""
+    if param.type is ANY:
+        return object
+    if param.type == list_of():
+        return list
+    return _PYTHON.get(param.type.name) or CLASSES.get(param.type)

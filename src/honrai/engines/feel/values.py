@@ -30,6 +30,7 @@ CONTEXT = Context(
 NANOS = 1_000_000_000
 DAY_SECONDS = 86_400
 DAY_NANOS = DAY_SECONDS * NANOS
+_EXACT = 10**34
 MAX_YEAR = 999_999_999
 
 
@@ -220,12 +221,8 @@ class Range:
 class Function:
     """A function as a value: a literal, a built-in, a business knowledge model or a decision service.
 
-    Attributes:
-        name: for messages.
-        params: parameter names in order.
-        types: the declared type of each parameter, None where none is declared.
-        call: takes the runtime and one value for each parameter, returns the result.
-        accepts: for built-ins with optional or any number of arguments, binds them itself; else None.
+    `types` are the declared types of the parameters, None where none is declared. `call` takes the runtime and a list
+    with one value for each parameter. `bind`, for built-ins, takes arguments in any form they allow.
     """
 
     __slots__ = ("bind", "call", "name", "params", "result", "types")
@@ -298,7 +295,7 @@ def to_feel(value: object) -> object:
         TypeError: the value has no FEEL counterpart (a float that is not finite included).
     """
     kind = type(value)
-    if kind in _AS_IS:
+    if kind in AS_IS:
         return value
     convert = _CONVERT.get(kind)
     if convert is not None:
@@ -319,6 +316,10 @@ def to_python(value: object) -> object:
         return {key: to_python(item) for key, item in value.items()}
     convert = _TO_PYTHON.get(type(value))
     return convert(value) if convert else value
+
+
+def _integer(value: int) -> Decimal:
+    return Decimal(value) if -_EXACT < value < _EXACT else CONTEXT.create_decimal(value)
 
 
 def _number(value: object) -> Decimal:
@@ -364,10 +365,11 @@ def _to_time(value: Time) -> dt.time:
     return dt.time(value.hour, value.minute, value.second, micros, tzinfo=_tzinfo(value, value.offset))
 
 
-_AS_IS = frozenset({type(None), bool, str, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function})
+# Types whose values FEEL takes as they are.
+AS_IS = frozenset({type(None), bool, str, Date, Time, DateTime, DaysDuration, MonthsDuration, Range, Function})
 _CONVERT: dict[type, Callable[..., object]] = {
     Decimal: _number,
-    int: _number,
+    int: _integer,
     float: _number,
     list: _list,
     tuple: _list,
