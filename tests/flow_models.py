@@ -2,7 +2,8 @@
 
 `bpmn("s>t1 t1>x1 x1>t2 x1>e")`: the first letter of an id says what it is (see `KINDS`). `inside` holds the flows
 of sub-processes by id, `on` says what a boundary event (`b`, or `n` not interrupting) sits on, `events` gives events
-their definition (default: a timer for `b`, `n` and `w`), `names` gives names.
+their definition (default: a timer for `b`, `n` and `w`), `names` gives names. The condition of a flow is a fact of
+the flow's own id, `f_x1_t1`; the last flow of an exclusive gateway is its default.
 """
 
 from xml.sax.saxutils import quoteattr
@@ -60,7 +61,7 @@ class _Writer:
         source, target = arcs[flow]
         siblings = [key for key, (one, _) in arcs.items() if one == source]
         asks = source[0] == "o" or (source[0] == "x" and flow != siblings[-1])
-        condition = "<conditionExpression>ok</conditionExpression>" if asks and len(siblings) > 1 else ""
+        condition = f"<conditionExpression>{flow}</conditionExpression>" if asks and len(siblings) > 1 else ""
         return f'<sequenceFlow id="{flow}" sourceRef="{source}" targetRef="{target}">{condition}</sequenceFlow>'
 
     def node(self, node: str, arcs: dict[str, tuple[str, str]]) -> str:

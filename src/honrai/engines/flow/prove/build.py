@@ -76,6 +76,13 @@ def catches(event: EventDefinition, thrown: str) -> bool:
     return event.kind == kind and event.name in ("", code)
 
 
+def catcher(candidates: Iterable[tuple[Node, EventDefinition | None]], thrown: str) -> Node | None:
+    """Return who catches what is thrown: the one that names its code, else the first that catches any."""
+    found = [(node, event) for node, event in candidates if event is not None and catches(event, thrown)]
+    found.sort(key=lambda pair: not pair[1].name)
+    return found[0][0] if found else None
+
+
 class _Builder:
     def __init__(self, scope: Scope, around: Surroundings) -> None:
         self.scope = scope
@@ -118,12 +125,11 @@ class _Builder:
                     self.links.setdefault(node.id, []).append(arc)
 
     def _enter(self, nodes: list[Node]) -> None:
-        """Give the start knot its ways in: none start events together, or each event that starts alone."""
+        """Give the start knot its ways in: each start event alone, or without any, what nothing leads to, together."""
         arrived = {arc.target for arc in self.net.arcs.values()}
         starts = [node for node in nodes if node.kind == "startEvent"]
-        plain = [node for node in starts if not node.events]
-        headless = [] if starts else [n for n in nodes if self.knot[n.id] not in arrived and n.kind not in _CLOSED]
-        ways = [group for group in (plain or headless,) if group] + [[node] for node in starts if node.events]
+        headless = [node for node in nodes if self.knot[node.id] not in arrived and node.kind not in _CLOSED]
+        ways = [[node] for node in starts] or [headless]
         for group in ways:
             arcs = frozenset(self.net.add_arc(self.net.start, self.knot[node.id]) for node in group)
             self.net.knots[self.net.start].options.append(Option(arcs))
@@ -153,7 +159,7 @@ class _Builder:
         default = self.flows.get(node.default)
         always = frozenset(arc for arc in outs if arc not in conditional and arc != default)
         chosen = subsets((arc for arc in conditional if arc != default), node.id)
-        if default is not None:
+        if default is not None and not (always and node.kind.endswith("Gateway")):
             chosen = [one or frozenset([default]) for one in chosen]
         return [Option(always | one) for one in chosen if always or one]
 
@@ -168,11 +174,10 @@ class _Builder:
 
     def _handled(self, thrown: str) -> str:
         """Return "handler:ID" of the interrupting event sub-process here that catches what is thrown, "" if none does."""
-        for handler in self.handlers:
-            event, interrupting = trigger_of(handler)
-            if event is not None and catches(event, thrown):
-                return f"handler:{handler.id}" if interrupting else "taken"
-        return ""
+        found = catcher([(handler, trigger_of(handler)[0]) for handler in self.handlers], thrown)
+        if found is None:
+            return ""
+        return f"handler:{found.id}" if trigger_of(found)[1] else "taken"
 
     def _raise(self, event: EventDefinition, outs: frozenset[int]) -> Option:
         thrown = f"escalation:{event.name}"
@@ -207,7 +212,7 @@ class _Builder:
         passed: set[str] = set()
         options: list[Option] = []
         for flag in sorted(flags):
-            border = next((b for b in borders if catches(b.events[0], flag)), None)
+            border = catcher([(b, b.events[0]) for b in borders], flag)
             if border is not None and border.interrupting:
                 options.append(Option(frozenset(started | {self.boundary[border.id]}), frozenset(passed)))
                 return options
@@ -219,7 +224,7 @@ class _Builder:
                     return [Option(frozenset(), exit=handled)]
                 passed |= set() if handled else {flag}
         if exit_.startswith("error:"):
-            border = next((b for b in borders if catches(b.events[0], exit_)), None)
+            border = catcher([(b, b.events[0]) for b in borders], exit_)
             if border is None:
                 return [Option(frozenset(), frozenset(passed), self._handled(exit_) or exit_)]
             return [Option(frozenset(started | {self.boundary[border.id]}), frozenset(passed))]

@@ -1,11 +1,14 @@
+import random
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.flow_models import bpmn
 
+from honrai.engines.flow import api
 from honrai.engines.flow.prove import prove
 from honrai.engines.flow.read import read
 
@@ -335,3 +338,55 @@ def test_the_verdict_is_that_of_brute_force(data):
         assert kinds <= expected, (kinds, expected)
     else:
         assert not kinds, found.flaws
+
+
+NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+
+
+def facts_for(flow, dice):
+    """Return a truth for every condition, with at least one at each inclusive gateway."""
+    facts = {one.id: dice.random() < 0.5 for one in flow.process.body.all_flows()}
+    for node in flow.process.body.walk():
+        if node.kind == "inclusiveGateway" and node.outgoing:
+            facts[dice.choice(node.outgoing)] = True
+    return facts
+
+
+def random_events(flow, state):
+    timers = [api.Fired(one.key) for one in api.open_timers(flow, state)]
+    return [api.Completed(one.key) for one in api.open_tasks(flow, state)] + timers
+
+
+def walk(flow, dice, length=80):
+    """Run a case at random; return whether it got stuck."""
+    now = NOW
+    try:
+        state, _ = api.start(flow, facts_for(flow, dice), NOW)
+        for _ in range(length):
+            if api.is_over(state):
+                return False
+            if api.is_stuck(flow, state):
+                return True
+            now += timedelta(days=2)
+            state, _ = api.step(flow, state, dice.choice(random_events(flow, state)), facts_for(flow, dice), now)
+    except api.Incident:  # a circle without a wait, turned too often with the same facts
+        return False
+    return False
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(graphs(), blocks()), st.integers(0, 2**32))
+def test_what_is_proved_sound_never_gets_stuck_in_the_machine(data, seed):
+    model = read(data)
+    if not model.processes["P"].body.nodes or not prove(model).sound:
+        return
+    flow = api.executable(model)
+    dice = random.Random(seed)
+    assert not any(walk(flow, dice) for _ in range(10))
+
+
+@pytest.mark.parametrize("name", [name for name, (_, kind, _) in UNSOUND.items() if kind in ("stuck", "left")])
+def test_what_is_found_stuck_gets_stuck_in_the_machine(name):
+    flow = api.executable(read(bpmn(**UNSOUND[name][0])))
+    dice = random.Random(1)
+    assert any(walk(flow, dice) for _ in range(200))
