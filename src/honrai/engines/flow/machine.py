@@ -56,7 +56,7 @@ def start(
     if entry is None and (at or (len(flow.body.starts) != 1 and flow.body.entries)):
         raise StepRefused(f"{at!r} is no start event of {flow.process.id!r}; choose one of {sorted(flow.body.entries)}")
     activities.enter_body(run, flow.steps[flow.process.id], ROOT, entry)
-    return _settled(run)
+    return settled(run)
 
 
 def step(
@@ -83,7 +83,7 @@ def step(
         raise StepRefused("the case is over")
     run = Run(flow, state, facts, _aware(now), calendar)
     _happen(run, event)
-    return _settled(run)
+    return settled(run)
 
 
 def _aware(now: datetime) -> datetime:
@@ -126,8 +126,8 @@ def _answered(run: Run, key: str) -> Step:
     return run.flow.steps[item["at"]]
 
 
-def _settled(run: Run) -> tuple[State, tuple[Effect, ...]]:
-    """Move tokens until all wait."""
+def settled(run: Run) -> tuple[State, tuple[Effect, ...]]:
+    """Move tokens until all wait; return the state and what to do."""
     flow = run.flow
     while not run.end:
         _drain(run)

@@ -16,7 +16,7 @@ from .explore import Exploration, Found, explore
 from .net import Net, TooWideError
 from .reduce import reduce_net
 
-__all__ = ["Flaw", "FlawName", "Proof", "Undecided", "prove"]
+__all__ = ["Flaw", "FlawName", "Proof", "Undecided", "outcomes_of", "prove"]
 
 LIMIT = 20_000
 EXAMPLE_LIMIT = 5_000
@@ -37,9 +37,17 @@ def prove(model: Model, process: str | None = None, *, limit: int = LIMIT) -> Pr
     return Proof(tuple(prover.flaws), tuple(prover.undecided), prover.states)
 
 
+def outcomes_of(scope: Scope, *, limit: int = LIMIT) -> dict[str, frozenset[Outcome]]:
+    """Return how each sub-process in a scope, at any depth, can end."""
+    prover = _Prover(limit)
+    prover.scope(scope)
+    return prover.outcomes
+
+
 class _Prover:
     def __init__(self, limit: int) -> None:
         self.limit = limit
+        self.outcomes: dict[str, frozenset[Outcome]] = {}
         self.flaws: list[Flaw] = []
         self.undecided: list[Undecided] = []
         self.states = 0
@@ -55,8 +63,8 @@ class _Prover:
                 f"「{error.element}」から出る組合せが多すぎるため、確かめきれません。条件付きの流れを分けてください。"
             )
             self.undecided.append(Undecided(scope.id, reason))
-            return frozenset([NORMAL])
-        return self._outcomes(scope, inner, seen)
+            return self.outcomes.setdefault(scope.id, frozenset([NORMAL]))
+        return self.outcomes.setdefault(scope.id, self._outcomes(scope, inner, seen))
 
     def _explored(self, scope: Scope, around: Surroundings) -> Exploration:
         net = build(scope, around)

@@ -18,9 +18,14 @@ _CLOSED = frozenset({"startEvent", "boundaryEvent"})
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known of a scope's parts: the outcomes of each sub-process body, by the sub-process's id."""
+    """What is known of a scope's parts, and what is asked.
+
+    `outcomes` are those of each sub-process body, by the sub-process's id. With `staying`, an event that does not
+    interrupt happens while its activity stays, as a step of its own: needed to see every state, not to judge them.
+    """
 
     outcomes: Mapping[str, frozenset[Outcome]]
+    staying: bool = False
 
 
 def subsets(items: Iterable[int], element: str) -> list[frozenset[int]]:
@@ -202,6 +207,10 @@ class _Builder:
         for border in outside:
             if border.interrupting:
                 options[Option(frozenset([self.boundary[border.id]]))] = None
+        if self.around.staying:
+            stay = self.net.add_arc(self.knot[node.id], self.knot[node.id], ())
+            asides = [self.boundary[b.id] for b in possible if not b.interrupting]
+            return [*options, *(Option(frozenset([stay, aside])) for aside in asides)]
         besides = subsets((self.boundary[b.id] for b in outside if not b.interrupting), node.id)
         return list(dict.fromkeys(Option(o.outs | more, o.flags, o.exit) for o in options for more in besides))
 

@@ -81,7 +81,7 @@ class _Walk:
         """Walk from the start and return what was found."""
         heap: list[tuple[int, int, _Move, State | None]] = []
         nowhere: State = (0, frozenset(), "")
-        for move in self._fire(nowhere, self.net.start, 0):
+        for move in self.fire(nowhere, self.net.start, 0):
             heapq.heappush(heap, (len(move.words), len(heap), move, None))
         order = len(heap)
         while heap:
@@ -118,30 +118,30 @@ class _Walk:
             self.found.outcomes.add((flags, exit_))
             self.final.append(state)
             return []
-        ready = self._ready(marking)
+        ready = self.ready(marking)
         if not self.every_order and not any(knot in self.leaving for knot, _ in ready):
             alone = next((one for one in ready if not self._awaited(marking, *one)), None)
             ready = [alone] if alone else ready
-        return [move for knot, taken in ready for move in self._fire(state, knot, taken)]
+        return [move for knot, taken in ready for move in self.fire(state, knot, taken)]
 
     def _awaited(self, marking: int, knot: int, taken: int) -> bool:
         """Say whether another token could still come where these are, so that firing first could hide a meeting."""
         if (knot, taken) not in self.leads:
-            arcs = self._marked(taken if self.net.knots[knot].lax else self.into[knot])
+            arcs = self.marked(taken if self.net.knots[knot].lax else self.into[knot])
             mask = 0
             for arc in arcs:
                 mask |= self._back(arc)
             self.leads[knot, taken] = mask
         return bool(marking & ~taken & self.leads[knot, taken])
 
-    def _ready(self, marking: int) -> list[tuple[int, int]]:
+    def ready(self, marking: int) -> list[tuple[int, int]]:
         """Return the knots that can fire with the tokens they would take, in a fixed order."""
         ready = []
-        for number in dict.fromkeys(self.net.arcs[arc].target for arc in self._marked(marking)):
+        for number in dict.fromkeys(self.net.arcs[arc].target for arc in self.marked(marking)):
             knot, into = self.net.knots[number], self.into[number]
             held = marking & into
             if knot.join == "xor":
-                ready += [(number, self.bit[arc]) for arc in self._marked(held)]
+                ready += [(number, self.bit[arc]) for arc in self.marked(held)]
             elif (knot.join == "and" and held == into) or (knot.join == "or" and self._or_ready(number, marking, held)):
                 ready.append((number, held))
         return ready
@@ -156,7 +156,8 @@ class _Walk:
                 empty |= mask
         return not marking & ~self.into[knot] & empty & ~towards_held
 
-    def _marked(self, marking: int) -> list[int]:
+    def marked(self, marking: int) -> list[int]:
+        """Return the arcs that hold a token."""
         found = []
         while marking:
             low = marking & -marking
@@ -164,7 +165,8 @@ class _Walk:
             marking ^= low
         return found
 
-    def _fire(self, state: State, number: int, taken: int) -> list[_Move]:
+    def fire(self, state: State, number: int, taken: int) -> list[_Move]:
+        """Return what a knot may do with the tokens it takes."""
         knot = self.net.knots[number]
         self.found.alive |= knot.covers
         return [self._do(state, option, taken, knot.way) for option in knot.options]
@@ -220,7 +222,7 @@ class _Walk:
             return
         state = bad[0]
         path = self._path(state)
-        waiting = dict.fromkeys(self.net.knots[self.net.arcs[arc].target].at for arc in self._marked(state[0]))
+        waiting = dict.fromkeys(self.net.knots[self.net.arcs[arc].target].at for arc in self.marked(state[0]))
         kind: FlawKind = "stuck" if self.rest else "endless"
         self.found.flaw = Found(kind, tuple(waiting), path)
 
@@ -235,3 +237,30 @@ def explore(net: Net, limit: int, *, every_order: bool = False) -> Exploration:
             that cannot hide a fault: the verdict is the same, the way to a fault may be longer.
     """
     return _Walk(net, limit, every_order).run()
+
+
+def markings(net: Net, limit: int) -> list[frozenset[int]] | None:
+    """Return every set of arcs that can hold tokens at once, in the order they are reached.
+
+    Several tokens on one arc count as one. None where there are more than `limit`.
+    """
+    walk = _Walk(net, limit, every_order=True)
+    seen: dict[int, None] = {}
+    pending = [move.state[0] for move in walk.fire((0, frozenset(), ""), net.start, 0)]
+    while pending:
+        marking = pending.pop(0)
+        if marking in seen or not marking:
+            continue
+        seen[marking] = None
+        if len(seen) > limit:
+            return None
+        for knot, taken in walk.ready(marking):
+            pending += [move.state[0] for move in walk.fire((marking, frozenset(), ""), knot, taken)]
+    return [frozenset(walk.marked(marking)) for marking in seen]
+
+
+def joins_ready(net: Net, marked: frozenset[int]) -> bool:
+    """Say whether a parallel or inclusive join could fire with tokens on these arcs."""
+    walk = _Walk(net, 0, every_order=True)
+    marking = sum(walk.bit[arc] for arc in marked)
+    return any(net.knots[knot].join != "xor" for knot, _ in walk.ready(marking))
