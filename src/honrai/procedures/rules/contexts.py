@@ -148,8 +148,8 @@ def lookup(within: Mapping[str, Any], name: str) -> Any:
 
 
 def case_values(received: date, channel: str, basis: date | None = None) -> dict[str, Any]:
-    """Return the `case` part of a context; without a basis date the day of arrival counts."""
-    return {"received": received, "channel": channel, "basis": basis or received}
+    """Return the `case` part of a context; without a basis date the day of arrival counts, no channel is null."""
+    return {"received": received, "channel": channel or None, "basis": basis or received}
 
 
 def _put(out: dict[str, Any], name: str, value: Any) -> None:

@@ -56,7 +56,7 @@ def evaluate_form(
     """
     filled = fill(pack.form, values)
     known = read_facts(pack, facts)
-    seen = context(pack, filled.values, known, case_values(on, channel or None), attached, pack.parameters.at(on))
+    seen = context(pack, filled.values, known, case_values(on, channel), attached, pack.parameters.at(on))
     return (
         *_answers(pack, filled, seen),
         *_attachments(pack, seen),

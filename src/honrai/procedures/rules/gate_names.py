@@ -7,7 +7,7 @@ from honrai.engines.feel.errors import FeelError
 from honrai.procedures.rules.expressions import used_names
 from honrai.procedures.rules.fields import TYPES
 from honrai.procedures.rules.flowview import model_of, next_nodes, reachable, starts_of, tasks_of
-from honrai.procedures.rules.model import Pack
+from honrai.procedures.rules.model import Fact, Field, Pack
 from honrai.procedures.rules.problems import Problem
 from honrai.procedures.rules.references import CASE_FACTS
 from honrai.procedures.rules.tables import program
@@ -53,7 +53,9 @@ def unknown(names: Iterable[str], known: frozenset[str]) -> Iterator[str]:
 def _expression(file: str, element: str, text: str, known: frozenset[str]) -> Iterator[Problem]:
     try:
         for name in unknown(used_names(text), known):
-            yield Problem(file, element, f"「{name}」がありません", "綴りを直すか、欄・事実・パラメータを足してください")
+            yield Problem(
+                file, element, f"「{name}」がありません", "綴りを直すか、欄・事実・パラメータを足してください"
+            )
     except FeelError as error:
         yield Problem(file, element, f"式として読めません: {error}", "FEEL の書き方を確かめてください")
 
@@ -79,17 +81,29 @@ def _decisions(pack: Pack, known: frozenset[str]) -> Iterator[Problem]:
     for decision, names in names_of_decisions(pack.decisions).items():
         outside = {name for name in names if name.split(".")[0] not in results}
         for name in unknown(outside, known):
-            yield Problem("decisions.dmn", decision, f"「{name}」がありません", "綴りを直すか、欄・事実・パラメータを足してください")
+            yield Problem(
+                "decisions.dmn",
+                decision,
+                f"「{name}」がありません",
+                "綴りを直すか、欄・事実・パラメータを足してください",
+            )
+    proposal = ready.model.decision(pack.identity.proposal)
+    if not proposal.basis:
+        remedy = f"honrai:basis(名前空間 {dmn.HONRAI_NS})に日付の欄か決定の名前を書いてください"
+        yield Problem("decisions.dmn", proposal.name, "決定案に基準日がありません", remedy)
     for one in ready.model.decisions:
         if one.basis and one.basis not in known | results:
-            yield Problem("decisions.dmn", one.name, f"基準日「{one.basis}」がありません", "日付の欄か決定の名前にしてください")
+            yield Problem(
+                "decisions.dmn", one.name, f"基準日「{one.basis}」がありません", "日付の欄か決定の名前にしてください"
+            )
     yield from _typed(pack, ready.model)
 
 
 def _typed(pack: Pack, model: dmn.Model) -> Iterator[Problem]:
     """The types written in the DMN file, for other tools, are those of the form, the facts and the attachments."""
-    kinds = {entry.id: TYPES[entry.type].feel for entry in (*pack.form.fields, *pack.facts)}
-    options = {entry.id: entry.options for entry in (*pack.form.fields, *pack.facts) if entry.type == "choice"}
+    every: tuple[Field | Fact, ...] = (*pack.form.fields, *pack.facts)
+    kinds = {entry.id: TYPES[entry.type].feel for entry in every}
+    options = {entry.id: entry.options for entry in every if entry.type == "choice"}
     items = {item.name: item for item in model.items}
     for entry in model.inputs:
         reference = entry.variable.type_ref if entry.variable else None
@@ -99,7 +113,9 @@ def _typed(pack: Pack, model: dmn.Model) -> Iterator[Problem]:
             found = "list" if part.is_collection else part.type_ref
             if wanted is not None and found != wanted:
                 message = f"「{name}」の型が {found} です(欄では {wanted})"
-                yield Problem("decisions.dmn", f"{item.name if item else ''}", message, "form.yaml の型に合わせてください")
+                yield Problem(
+                    "decisions.dmn", f"{item.name if item else ''}", message, "form.yaml の型に合わせてください"
+                )
             if part.allowed is not None and name in options:
                 yield from _same_options(name, part.allowed.text, options[name])
 
@@ -107,7 +123,12 @@ def _typed(pack: Pack, model: dmn.Model) -> Iterator[Problem]:
 def _same_options(name: str, text: str, options: tuple[str, ...]) -> Iterator[Problem]:
     listed = tuple(word.strip().strip('"') for word in text.split(","))
     if set(listed) != set(options):
-        yield Problem("decisions.dmn", name, "選択肢が form.yaml・facts.yaml と違います", "・".join(options) + " にそろえてください")
+        yield Problem(
+            "decisions.dmn",
+            name,
+            "選択肢が form.yaml・facts.yaml と違います",
+            "・".join(options) + " にそろえてください",
+        )
 
 
 def _components(item: dmn.ItemDefinition, prefix: str) -> Iterator[tuple[str, dmn.ItemDefinition]]:
@@ -141,7 +162,9 @@ def _letters(pack: Pack) -> Iterator[Problem]:
     for letter in pack.letters:
         for kind, name in letter.uses:
             if name not in known[kind]:
-                yield Problem(f"letters/{letter.id}.typ", f'{kind}("{name}")', "この名前はありません", "綴りを直してください")
+                yield Problem(
+                    f"letters/{letter.id}.typ", f'{kind}("{name}")', "この名前はありません", "綴りを直してください"
+                )
 
 
 def _too_early(pack: Pack) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from honrai.procedures.rules.forms import Deficiency, evaluate_form
 from honrai.procedures.rules.model import Pack, Precedent, StandardPeriod
 from honrai.procedures.rules.problems import Problem
 from honrai.procedures.rules.proposing import NoProposalError, Proposal, propose
-from honrai.procedures.rules.routes import route
+from honrai.procedures.rules.routes import CaseData, route
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ class Replay:
     minutes: Decimal
 
 
-def judge(pack: Pack, case: Precedent | ClosedCase) -> Judged:
+def judge(pack: Pack, case: CaseData) -> Judged:
     """Return what a pack makes of a case: deficiencies, proposal, letters and route.
 
     Raises:
         NoProposalError: the tables give no outcome.
         Invalid: a fact does not suit its type, or a parameter has no value that day.
     """
-    given = {"channel": case.channel, "attached": case.attachments}
-    found = evaluate_form(pack, case.values, case.facts, case.received, **given)  # type: ignore[arg-type]
-    proposal = propose(pack, case.values, case.facts, case.received, **given)  # type: ignore[arg-type]
+    about = (pack, case.values, case.facts, case.received)
+    found = evaluate_form(*about, channel=case.channel, attached=case.attachments)
+    proposal = propose(*about, channel=case.channel, attached=case.attachments)
     letters = next((one.letters for one in pack.identity.outcomes if one.id == proposal.outcome), ())
     return Judged(proposal, found, letters, route(pack, case, found, proposal))
 
@@ -87,7 +87,12 @@ def check_precedents(pack: Pack) -> Iterator[Problem]:
             continue
         for what, wanted, got in _differences(precedent, judged):
             message = f"{precedent.title}: {what}が「{got}」になります(判断事例では「{wanted}」)"
-            yield Problem(precedent.file, precedent.id, message, "決定表か判断事例を直してください。実務を変えるなら理由を付けてください")
+            yield Problem(
+                precedent.file,
+                precedent.id,
+                message,
+                "決定表か判断事例を直してください。実務を変えるなら理由を付けてください",
+            )
 
 
 def _differences(precedent: Precedent, judged: Judged) -> Iterator[tuple[str, str, str]]:
@@ -129,7 +134,9 @@ def check_accepted(changes: Iterable[Change], accepted: Mapping[str, str]) -> It
     for change in changes:
         if not accepted.get(change.case, "").strip():
             message = f"{change.title}: {change.before} → {change.after}"
-            yield Problem("precedents", change.case, message, "実務の変更として理由を付けて認めるか、決定表を直してください")
+            yield Problem(
+                "precedents", change.case, message, "実務の変更として理由を付けて認めるか、決定表を直してください"
+            )
 
 
 def _changed(precedent: Precedent, before: Pack, draft: Pack) -> Change | None:
@@ -137,7 +144,7 @@ def _changed(precedent: Precedent, before: Pack, draft: Pack) -> Change | None:
     return None if old == new else Change(precedent.id, precedent.title, "結果", old, new)
 
 
-def _told(pack: Pack, case: Precedent | ClosedCase) -> str:
+def _told(pack: Pack, case: CaseData) -> str:
     """Return outcome and reasons in one line; what cannot be decided says why."""
     try:
         proposal = propose(
@@ -179,7 +186,7 @@ def due_day(period: StandardPeriod, received: date, calendar: BusinessCalendar) 
     return received + timedelta(days=period.days)
 
 
-def city_minutes(pack: Pack, case: Precedent | ClosedCase) -> Decimal:
+def city_minutes(pack: Pack, case: CaseData) -> Decimal:
     """Return the standard minutes of city staff on the ordinary way of a case; 0 where no outcome can be proposed."""
     standard = {task.id: task.attributes.get("minutes", "0") for task in tasks_of(model_of(pack.flow))}
     try:

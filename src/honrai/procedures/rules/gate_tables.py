@@ -44,12 +44,19 @@ def _outcomes(pack: Pack) -> Iterator[Problem]:
     """The proposal gives outcomes of the pack, and every outcome can come about."""
     logic = program(pack.decisions).model.decision(pack.identity.proposal).logic
     if not isinstance(logic, dmn.DecisionTable):
-        yield Problem(FILE, pack.identity.proposal, "決定案が決定表ではありません", "結果の列を持つ決定表にしてください")
+        yield Problem(
+            FILE, pack.identity.proposal, "決定案が決定表ではありません", "結果の列を持つ決定表にしてください"
+        )
         return
     given = {(rule.outputs[0].text or "").strip().strip('"') for rule in logic.rules}
     known = {outcome.id for outcome in pack.identity.outcomes}
     for name in sorted(given - known):
-        yield Problem(FILE, pack.identity.proposal, f"結果「{name}」は procedure.yaml にありません", "結果の名前をそろえてください")
+        yield Problem(
+            FILE,
+            pack.identity.proposal,
+            f"結果「{name}」は procedure.yaml にありません",
+            "結果の名前をそろえてください",
+        )
     for outcome in pack.identity.outcomes:
         if outcome.id not in given and outcome.kind not in _WITHOUT_TABLE:
             remedy = "行を足すか、結果を消してください"
@@ -57,4 +64,9 @@ def _outcomes(pack: Pack) -> Iterator[Problem]:
     headings = set(logic.annotations)
     for heading in ("理由", "根拠"):
         if heading not in headings:
-            yield Problem(FILE, pack.identity.proposal, f"注釈の列「{heading}」がありません", "文書に書く理由と根拠の列を足してください")
+            yield Problem(
+                FILE,
+                pack.identity.proposal,
+                f"注釈の列「{heading}」がありません",
+                "文書に書く理由と根拠の列を足してください",
+            )

@@ -33,7 +33,9 @@ def _task(pack: Pack, task: Task, sections: set[str]) -> Iterator[Problem]:
     if not task.act:
         yield Problem("flow.bpmn", where, "行為の種類(act)がありません", "factual・assisting などを付けてください")
     if task.id not in sections:
-        yield Problem("manual.md", where, "手引きの節がありません", f"「## {task.name} {{#{task.id}}}」の節を書いてください")
+        yield Problem(
+            "manual.md", where, "手引きの節がありません", f"「## {task.name} {{#{task.id}}}」の節を書いてください"
+        )
     if task.organisation == "city" and task.by_hand and not _positive(task.attributes.get("minutes", "")):
         yield Problem("flow.bpmn", where, "標準時間がありません", "minutes に1件あたりの分を書いてください")
     if task.organisation == "contractor" and pack.identity.kind == "city":
@@ -57,9 +59,15 @@ def _letters(pack: Pack, tasks: tuple[Task, ...]) -> Iterator[Problem]:
         if name and name != "outcome":
             used.add(name)
             if name not in known:
-                yield Problem("flow.bpmn", task.id, f"文書「{name}」がありません", f"letters/{name}.typ を作ってください")
+                yield Problem(
+                    "flow.bpmn", task.id, f"文書「{name}」がありません", f"letters/{name}.typ を作ってください"
+                )
     for outcome in pack.identity.outcomes:
         if outcome.kind in NEEDS_LETTER and not outcome.letters:
-            yield Problem("procedure.yaml", f"outcomes.{outcome.id}", "出す文書がありません", "letters に文書のidを書いてください")
+            yield Problem(
+                "procedure.yaml", f"outcomes.{outcome.id}", "出す文書がありません", "letters に文書のidを書いてください"
+            )
     for name in sorted(known - used):
-        yield Problem(f"letters/{name}.typ", "", "どの結果・作業も使っていません", "結果か作業に結び付けるか、消してください")
+        yield Problem(
+            f"letters/{name}.typ", "", "どの結果・作業も使っていません", "結果か作業に結び付けるか、消してください"
+        )

@@ -77,10 +77,10 @@ def propose(
     ready = program(pack.decisions)
     known = read_facts(pack, facts)
     answers = fill(pack.form, values).values
-    plain = context(pack, answers, known, case_values(received, channel or None), attached)
+    plain = context(pack, answers, known, case_values(received, channel), attached)
     basis = basis_date(ready, ready.model.decision(pack.identity.proposal), plain) or received
     parameters = pack.parameters.at(basis)
-    seen = context(pack, answers, known, case_values(received, channel or None, basis), attached, parameters)
+    seen = context(pack, answers, known, case_values(received, channel, basis), attached, parameters)
     missing = tuple(fact for fact in needed_facts(pack) if lookup(seen, fact.id) is None)
     results = _results(pack, seen)
     if missing:

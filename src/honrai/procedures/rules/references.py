@@ -40,7 +40,8 @@ def _names(pack: Pack) -> Iterator[Problem]:
 
 
 def _items(pack: Pack) -> Iterator[Problem]:
-    known = {entry.id for entry in (*pack.form.fields, *pack.form.sections, *pack.form.attachments)}
+    fields, sections = pack.form.fields, pack.form.sections
+    known = {one.id for one in fields} | {one.id for one in sections} | {one.id for one in pack.form.attachments}
     for check in pack.form.checks:
         for item in check.items:
             if item not in known:

@@ -1,20 +1,44 @@
 """The way a case takes through the flow when everyone does what the proposal says: for precedents and for the replay."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from honrai.engines.flow.api import Completed, Decide, Effect, Flow, OpenTask, Send, executable, start, step
 from honrai.kernel.business_calendar import BusinessCalendar
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.flowview import model_of
 from honrai.procedures.rules.forms import Deficiency
-from honrai.procedures.rules.model import Pack, Precedent
+from honrai.procedures.rules.model import Pack
 from honrai.procedures.rules.nature import OPEN
 from honrai.procedures.rules.proposing import Proposal
 
 MAX_TASKS = 200
+
+
+class CaseData(Protocol):
+    """What a precedent and a closed case have in common: everything a pack needs to judge it."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Raw answers by field id."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Outside facts by id."""
+
+    @property
+    def attachments(self) -> frozenset[str]:
+        """Ids of the attachments handed in."""
+
+    @property
+    def received(self) -> date:
+        """Day of arrival."""
+
+    @property
+    def channel(self) -> str:
+        """How it arrived."""
 
 
 @lru_cache(maxsize=64)
@@ -33,7 +57,9 @@ def flow_facts(deficiencies: Sequence[Deficiency], proposal: Proposal | None) ->
     `case.deficiencies` counts what the applicant must mend, `case.holds` what an official must settle first.
     """
     mine = [one for one in deficiencies if one.severity in ("incomplete", "confirm") and one.fix_by != "city"]
-    held = [one for one in deficiencies if one.severity == "hold" or (one.severity != "notice" and one.fix_by == "city")]
+    held = [
+        one for one in deficiencies if one.severity == "hold" or (one.severity != "notice" and one.fix_by == "city")
+    ]
     held = [one for one in held if one.severity != "reject-candidate"]
     return {
         "case": {"deficiencies": len(mine), "holds": len(held)},
@@ -41,15 +67,15 @@ def flow_facts(deficiencies: Sequence[Deficiency], proposal: Proposal | None) ->
     }
 
 
-def route(pack: Pack, precedent: Precedent, deficiencies: Sequence[Deficiency], proposal: Proposal) -> tuple[str, ...]:
+def route(pack: Pack, case: CaseData, deficiencies: Sequence[Deficiency], proposal: Proposal) -> tuple[str, ...]:
     """Return the ids of the tasks of a case in order, up to where it rests.
 
     It rests at its end, where it waits for the applicant, or with the person to whom an open outcome goes; that
     person's task is the last of the route. Everyone takes the ordinary way (the default of each gateway).
     """
     ready = flow_of(pack.flow)
-    facts = _facts(pack, precedent, deficiencies, proposal)
-    now = datetime.combine(precedent.received, time(9), UTC)
+    facts = _facts(pack, case, deficiencies, proposal)
+    now = datetime.combine(case.received, time(9), UTC)
     state, effects = start(ready, facts, now, calendar=BusinessCalendar())
     taken: list[str] = []
     waiting = _opened(effects, taken)
@@ -62,12 +88,14 @@ def route(pack: Pack, precedent: Precedent, deficiencies: Sequence[Deficiency], 
     return tuple(taken)
 
 
-def _facts(pack: Pack, one: Precedent, deficiencies: Sequence[Deficiency], proposal: Proposal) -> Mapping[str, Any]:
-    case = case_values(one.received, one.channel, proposal.basis)
+def _facts(pack: Pack, one: CaseData, deficiencies: Sequence[Deficiency], proposal: Proposal) -> Mapping[str, Any]:
+    about = case_values(one.received, one.channel, proposal.basis)
     values = fill(pack.form, one.values).values
-    seen = context(pack, values, read_facts(pack, one.facts), case, one.attachments, pack.parameters.at(proposal.basis))
+    seen = context(
+        pack, values, read_facts(pack, one.facts), about, one.attachments, pack.parameters.at(proposal.basis)
+    )
     more = flow_facts(deficiencies, proposal)
-    results = {name: None for name in ready_tasks(pack)}
+    results = dict.fromkeys(ready_tasks(pack))
     return {**seen, **more, "case": {**seen["case"], **more["case"]}, "results": results}
 
 
@@ -87,7 +115,9 @@ def _opened(effects: tuple[Effect, ...], taken: list[str]) -> list[OpenTask | De
     return opened
 
 
-def _rests(ready: Flow, task: OpenTask | Decide, taken: list[str], proposal: Proposal, facts: Mapping[str, Any]) -> bool:
+def _rests(
+    ready: Flow, task: OpenTask | Decide, taken: list[str], proposal: Proposal, facts: Mapping[str, Any]
+) -> bool:
     """An open outcome, or something an official must settle, ends the ordinary way at the next person of the city."""
     if taken.count(task.node) > 1:
         return True
