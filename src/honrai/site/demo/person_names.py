@@ -155,18 +155,20 @@ class NameMaker:
         kana, spellings = table.next()
         return spellings[int(rng.random() ** 2 * len(spellings))], to_katakana(kana)
 
-    def foreign(self, nationality: str) -> PersonName:
+    def foreign_family(self, nationality: str) -> tuple[str, str]:
+        """Draw a family name of a nationality: as written (kanji/LATIN where there are kanji) and kana."""
+        return self._rng.choice(_FOREIGN[nationality][0])
+
+    def foreign(self, nationality: str, family: tuple[str, str]) -> PersonName:
         """Draw the names of one foreign resident: card name, kana, Latin letters, and for some a 通称."""
         rng = self._rng
-        families, givens = _FOREIGN[nationality]
-        (family, family_kana), (given, given_kana) = rng.choice(families), rng.choice(givens)
+        (written, family_kana), (given, given_kana) = family, rng.choice(_FOREIGN[nationality][1])
         kana = f"{family_kana} {given_kana}".replace(" ", _SPACE)
         alias = ""
         if rng.random() < (0.45 if nationality == "韓国" else 0.06):
             alias = self._surnames.next()[0] + _SPACE + self.given(rng.choice("男女"), 40)[0]
-        kanji = [part.partition("/")[0] for part in (family, given)]
-        romaji = " ".join(part.partition("/")[2] or part for part in (family, given))
-        raw = _SPACE.join(kanji) if "/" in family else romaji
+        romaji = " ".join(part.partition("/")[2] or part for part in (written, given))
+        raw = _SPACE.join(part.partition("/")[0] for part in (written, given)) if "/" in written else romaji
         return PersonName(raw, kana, romaji, alias)
 
 

@@ -139,7 +139,7 @@ class _Generator:
         self._homes.add(
             self._home_row(number, "foreign" if nationality != "日本" else kind, members, (welfare, protected))
         )
-        surname = self._names.surname()
+        surname = self._names.surname() if nationality == "日本" else self._names.foreign_family(nationality)
         for member in members:
             name = self._name(member, nationality, surname)
             self._residents.add(self._resident_row(number, member, name, nationality, insurance))
@@ -167,7 +167,7 @@ class _Generator:
 
     def _name(self, member: Member, nationality: str, surname: tuple[str, str]) -> PersonName:
         if nationality != "日本":
-            return self._names.foreign(nationality)
+            return self._names.foreign(nationality, surname)
         family, family_kana = self._names.surname() if member.own_name else surname
         given, given_kana = self._names.given(member.sex, member.age)
         return PersonName(f"{family}\u3000{given}", f"{family_kana}\u3000{given_kana}")
