@@ -380,7 +380,7 @@ def _read_rest(text: str) -> _Rest:
     if found := _FLOOR.search(text):
         floor = ("地下" if found[0][0] in "地B" else "") + kanji_runs_to_digits(found[1]) + "階"
         text = (text[: found.start()] + " " + text[found.end() :]).strip()
-    return _Rest(text, floor, room, care_of)
+    return _Rest(text.strip(" ,、#"), floor, room, care_of)
 
 
 def _share_out(numbers: list[Number], room: str) -> tuple[str, str, tuple[str, ...], str]:
