@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "honrai.platform.files.apps.FilesConfig",
     "honrai.platform.authority.apps.AuthorityConfig",
     "honrai.platform.organisations.apps.OrganisationsConfig",
+    "honrai.approvals.apps.ApprovalsConfig",
     "honrai.platform.signin.apps.SigninConfig",
     "django.contrib.postgres",
     "django.contrib.auth",
