@@ -49,7 +49,6 @@ OFFERED = {
     "account_logout": Gate.PUBLIC,
     "account_inactive": Gate.PUBLIC,
     "mfa_authenticate": Gate.PUBLIC,
-    "openid_connect_login": Gate.PUBLIC,
     "openid_connect_callback": Gate.PUBLIC,
     "socialaccount_login_cancelled": Gate.PUBLIC,
     "socialaccount_login_error": Gate.PUBLIC,

@@ -13,5 +13,6 @@ urlpatterns = [
     path("tokens/", views.tokens, name="signin_tokens"),
     path("tokens/rescue/", views.rescue, name="signin_rescue"),
     path("invitation/<str:token>/", views.invitation, name="signin_invitation"),
+    path("oidc/<str:provider_id>/login/", views.to_provider, name="openid_connect_login"),
     path("", include("allauth.urls")),
 ]

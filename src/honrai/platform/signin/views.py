@@ -1,11 +1,14 @@
 """Screens of sign-in that are our own: lock and unlock, own sessions and PIN, invitation, tokens."""
 
+from allauth.socialaccount.providers.openid_connect.views import login as oidc_login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from requests import RequestException
 
 from honrai.platform import clock
 from honrai.platform.accounts.api import accept_invitation, check_invitation, set_pin
@@ -129,6 +132,19 @@ def rescue(request: HttpRequest) -> HttpResponse:
         return redirect("signin_tokens")
     token = reset_factors(actor=actor, now=now, number=number)
     return render(request, "signin/invited.html", {"number": number, "token": token})
+
+
+@public
+@require_GET
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Send the browser to the city's identity provider; say so where that does not answer."""
+    try:
+        answer: HttpResponseBase = oidc_login(request, provider_id)
+    except RequestException:
+        text = "市の認証基盤が応答しません。"
+        mend = "時間をおいてやり直し、続くときは所属の管理者に連絡してください。"
+        return told(request, status=502, heading="サインインできません", text=text, mend=mend)
+    return answer
 
 
 @public
