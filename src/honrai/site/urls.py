@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("ui/", include("honrai.ui.urls")),
+    path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),
 ]

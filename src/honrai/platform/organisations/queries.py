@@ -21,8 +21,10 @@ from honrai.platform.organisations.models import (
     Person,
     Post,
     Pseudonym,
+    Team,
     UnitVersion,
 )
+from honrai.platform.organisations.models.people import AssignmentKind
 from honrai.platform.organisations.rules import above, missing_certificates, pseudonym
 
 
@@ -54,6 +56,16 @@ class Place:
     role: str
     since: date
     until: date | None
+
+    @property
+    def kind_label(self) -> str:
+        """本務, 兼務 or 職務代理."""
+        return str(AssignmentKind(self.kind).label)
+
+    @property
+    def label(self) -> str:
+        """The post's title, or team and role."""
+        return self.title or f"{self.team_name} {TeamRole(self.role).label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +288,14 @@ def introduce(actor: Actor) -> tuple[str, str]:
         for place in organisation_on(actor.day, people=[actor.person])
     ]
     return display_names(actor, [actor.person], actor.day).get(actor.person, ""), "・".join(roles)
+
+
+def account_of_person(person: int) -> int | None:
+    """Return the account of a person; None where none is issued."""
+    return Person.objects.filter(pk=person).values_list("account_id", flat=True).first()
+
+
+def teams_of_contract(contract: int, day: date) -> list[tuple[int, str]]:
+    """Return key and name of the teams of a contract on a day, by code."""
+    rows = Team.objects.filter(contract_id=contract, period__contains=day).order_by("code")
+    return list(rows.values_list("pk", "name"))

@@ -93,7 +93,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invited person chooses a password, then signs in and sets up the second factor."""
     now = clock.now()
     login = check_invitation(token, now).login
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             accept_invitation(token, form.cleaned_data["password"], now)
@@ -110,7 +110,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """Assign hardware tokens."""
     actor = request.actor  # type: ignore[attr-defined]
     check_has_charge(actor, Charge.ACCOUNTS)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             assign_token(actor=actor, now=clock.now(), **form.cleaned_data)
@@ -131,7 +131,7 @@ def rescue(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{number} のサインイン{ended}件を終了しました。")
         return redirect("signin_tokens")
     token = reset_factors(actor=actor, now=now, number=number)
-    return render(request, "signin/invited.html", {"number": number, "token": token})
+    return render(request, "organisations/invited.html", {"number": number, "token": token})
 
 
 @public

@@ -1,0 +1,1 @@
+"""Screens of the organisation: who is what, transfers, certificates, contractors' accounts, the contract channel."""
