@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
         """Install the wiring of events."""
         from honrai.platform.events.api import wire
         from honrai.platform.jobs.tasks import defer_delivery
-        from honrai.site.wiring import FOLLOWS
+        from honrai.site.wiring import FOLLOWS, bind_ports
 
         wire(FOLLOWS, defer_delivery)
+        bind_ports()

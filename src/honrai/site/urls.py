@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("honrai.ui.urls")),
     path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),
+    path("apply/", include("honrai.intake.urls")),
+    path("desk/", include("honrai.desk.urls")),
 ]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 from django.db import connection
 
@@ -45,7 +45,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """An event as its subscribers get it: the entry's key, the event, and the circumstances."""
+    """An event as its subscribers get it: the entry's key, the event, the circumstances, the values after it."""
 
     entry: int
     name: str
@@ -54,6 +54,7 @@ class Announced:
     who: Who
     subject: Subject
     case: int | None
+    after: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def announce(
     """
     data = asdict(event)
     entry = record(event.name, who=who, now=now, subject=subject, case=case, data=data, before=before, after=after)
-    announced = Announced(entry, event.name, data, now, who, subject, case)
+    announced = Announced(entry, event.name, data, now, who, subject, case, after)
     for follow in _follows.get(event.name, ()):
         if follow.when == "now":
             follow.operation(announced)
@@ -187,12 +188,11 @@ def deliver(entry_key: int, subscriber: str, *, now: datetime) -> bool:
         raise LookupError(f"{subscriber} does not follow {entry.name} in site/wiring.py")
     if not _first_time(entry_key, subscriber, now):
         return False
-    who = Who(entry.who_kind, entry.who_person, entry.who_account, entry.place)  # type: ignore[arg-type]
-    operation(
-        Announced(
-            entry.pk, entry.name, entry.data, entry.at, who, (entry.subject_kind, entry.subject_id), entry.case_id
-        )
-    )
+    who = Who(cast("Kind", entry.who_kind), entry.who_person, entry.who_account, entry.place)
+    change = Change.objects.filter(entry=entry).first()
+    subject = (entry.subject_kind, entry.subject_id)
+    after = change.after if change else None
+    operation(Announced(entry.pk, entry.name, entry.data, entry.at, who, subject, entry.case_id, after))
     return True
 
 

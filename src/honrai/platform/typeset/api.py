@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import typst
@@ -23,6 +24,7 @@ PRELUDE = """#set text(font: ("BIZ UDMincho", "IPAmjMincho"), lang: "ja", cjk-la
 #let data = json(bytes(sys.inputs.data))
 """
 _DATA = "data"
+_NO_LIBRARY = Path(str(files("honrai.platform.typeset")))
 
 
 class TypesetError(ValueError):
@@ -33,12 +35,13 @@ class MissingGlyphError(TypesetError):
     """A character stands in none of the fonts: printed it would be a box. It must be identified (要同定) first."""
 
 
-def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
+def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True, library: Path | None = None) -> bytes:
     """Return the PDF of one document.
 
     Args:
         template: typst source; `data` is bound to the data by the prelude.
         data: JSON-able values the template prints.
+        library: folder whose files the template imports by absolute names (`/honrai/letter.typ`).
         tagged: write an accessible PDF/UA; False only for position-critical forms on pre-printed stock.
 
     Raises:
@@ -51,7 +54,7 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> bytes
         shown = "、".join(f"{found}（{' '.join(f'U+{ord(char):04X}' for char in found)}）" for found in missing)
         raise MissingGlyphError(f"印刷できない文字があります: {shown}。文字を同定してから発行してください")
     try:
-        made = _compile(PRELUDE + _registered_glyphs(text) + template, text, tagged)
+        made = _compile(PRELUDE + _registered_glyphs(text) + template, text, tagged, library)
     except typst.TypstError as error:
         raise TypesetError(f"{error.message}\n{error.diagnostic}") from error
     return made
@@ -114,13 +117,18 @@ def _known_code_points() -> frozenset[int]:
 _local = threading.local()
 
 
-def _compile(source: str, data: str, tagged: bool) -> bytes:
+def _compile(source: str, data: str, tagged: bool, library: Path | None) -> bytes:
     compiler = getattr(_local, "compiler", None)
     if compiler is None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
         compiler = _local.compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
     made = compiler.compile(
-        source.encode(), format="pdf", sys_inputs={_DATA: data}, pdf_standards="ua-1" if tagged else [], pdf_tags=tagged
+        source.encode(),
+        format="pdf",
+        sys_inputs={_DATA: data},
+        pdf_standards="ua-1" if tagged else [],
+        pdf_tags=tagged,
+        root=library or _NO_LIBRARY,
     )
     if not isinstance(made, bytes):
         raise TypesetError("typst made no single PDF")

@@ -1,0 +1,58 @@
+"""The door to casework."""
+
+from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for
+from honrai.cases.operations.completing import complete, receive_answers, withdraw
+from honrai.cases.operations.deciding import draw_up, take_decision
+from honrai.cases.operations.issuing import issue
+from honrai.cases.operations.opening import open_case, route_on, set_route
+from honrai.cases.permissions import check_can_see, visible_cases
+from honrai.cases.ports import FactQuestion, FactSource, ports
+from honrai.cases.queries import (
+    CaseView,
+    DeficiencyView,
+    ForApplicant,
+    Moment,
+    TaskView,
+    Workplace,
+    cases_of_application,
+    count_tasks,
+    timeline,
+    view_case,
+    workplace,
+)
+from honrai.cases.rules import NewCase
+
+__all__ = [
+    "CaseView",
+    "DeficiencyView",
+    "FactQuestion",
+    "FactSource",
+    "ForApplicant",
+    "Moment",
+    "NewCase",
+    "TaskView",
+    "Workplace",
+    "cases_of_application",
+    "check_can_see",
+    "claim",
+    "claim_next",
+    "complete",
+    "count_tasks",
+    "draw_up",
+    "hold",
+    "issue",
+    "open_case",
+    "ports",
+    "receive_answers",
+    "release",
+    "resume",
+    "route_on",
+    "set_route",
+    "take_decision",
+    "tasks_for",
+    "timeline",
+    "view_case",
+    "visible_cases",
+    "withdraw",
+    "workplace",
+]

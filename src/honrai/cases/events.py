@@ -1,0 +1,122 @@
+"""What happens to cases. Fields hold ids, codes and dates only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from honrai.platform.events.api import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Event):
+    """An application became a case."""
+
+    name: ClassVar[str] = "cases.opened"
+    application: int
+    procedure: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOpened(Event):
+    """A step is to be taken: by a person, by the service `robot`, or by a decision document for `decides`."""
+
+    name: ClassVar[str] = "cases.task_opened"
+    task: int
+    node: str
+    robot: str
+    decides: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClaimed(Event):
+    """Somebody took a step."""
+
+    name: ClassVar[str] = "cases.task_claimed"
+    task: int
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReleased(Event):
+    """A step was given back, held or taken up again; `state` says which."""
+
+    name: ClassVar[str] = "cases.task_released"
+    task: int
+    node: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDone(Event):
+    """A step was finished with a result."""
+
+    name: ClassVar[str] = "cases.task_done"
+    task: int
+    node: str
+    result: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsLinked(Event):
+    """Outside facts were looked up; `known` are their ids."""
+
+    name: ClassVar[str] = "cases.facts_linked"
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeficienciesAsked(Event):
+    """The applicant was asked to complete the application; the clock stands."""
+
+    name: ClassVar[str] = "cases.deficiencies_asked"
+    application: int
+    codes: tuple[str, ...]
+    letter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeficienciesAnswered(Event):
+    """The applicant answered; the clock runs again."""
+
+    name: ClassVar[str] = "cases.deficiencies_answered"
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed(Event):
+    """The tables made a proposal: outcome, the rules that fired, the version of the pack they come from."""
+
+    name: ClassVar[str] = "cases.proposed"
+    outcome: str
+    rules: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided(Event):
+    """An official decided, or returned the draft."""
+
+    name: ClassVar[str] = "cases.decided"
+    outcome: str
+    document: int
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterIssued(Event):
+    """A letter was issued under its number."""
+
+    name: ClassVar[str] = "cases.letter_issued"
+    letter: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Event):
+    """The case is over; the replay corpus of `procedures` learns from it."""
+
+    name: ClassVar[str] = "cases.closed"
+    application: int
+    procedure: str
+    version: int
+    outcome: str

@@ -1,0 +1,75 @@
+"""From proposal to decision: the draft goes through `approvals`, and what was decided there moves the case on."""
+
+from datetime import datetime
+
+from honrai.approvals import api as approvals
+from honrai.cases import rules
+from honrai.cases.events import Decided
+from honrai.cases.models import Case, Task, TaskState
+from honrai.cases.operations.completing import finish, lock_case
+from honrai.platform.authority.api import Actor, Conflict, Doer
+from honrai.platform.events.api import Who, announce
+from honrai.procedures import api as procedures
+
+ACCEPTED, RETURNED = "承認", "差戻し"
+
+
+def draw_up(*, task: int, actor: Actor, now: datetime) -> int:
+    """Draw up the approval document for a case whose decision step `task` is open; return the document's key.
+
+    The document carries the proposal with its reasons and the rules behind them; nobody who worked on the case may approve it.
+    """
+    row = Task.objects.select_for_update().get(pk=task)
+    if row.document is not None:
+        return row.document
+    case = row.case
+    run = procedures.runnable(case.version)
+    row.document = approvals.draw_up(_draft(case, run, row), actor=actor, now=now)
+    row.save(update_fields=["document"])
+    return row.document
+
+
+def _draft(case: Case, run: procedures.Runnable, row: Task) -> approvals.Draft:
+    proposal = case.proposal
+    return approvals.Draft(
+        subject=f"{case.title}（{case.number}）について",
+        text=f"受付番号 {case.number} の申請について、次のとおり「{proposal['outcome']}」としてよろしいか伺います。",
+        basis=tuple(str(basis.reference) for basis in run.pack.identity.legal),
+        proposal=proposal,
+        attachments=tuple(item["file"] for item in case.attachments),
+        procedure=case.procedure,
+        act=rules.step_of(run.flow, row.node).act,
+        unit=case.unit,
+        amount=None,
+        case=case.pk,
+        parties=frozenset({case.party}) if case.party else frozenset(),
+        before=tuple(_doers(case)),
+        flagged=case.protected or proposal.get("kind") == "refuse",
+        group=f"{case.procedure}/{case.version}/{proposal['outcome']}",
+    )
+
+
+def _doers(case: Case) -> list[Doer]:
+    rows = case.tasks.filter(state=TaskState.DONE, done_by__isnull=False)
+    return [Doer(row.done_by, row.done_contract, row.done_contractor) for row in rows]
+
+
+def take_decision(*, decision: approvals.Decision, who: Who, now: datetime) -> None:
+    """Take what was decided on a case's document and let the case go on.
+
+    Raises:
+        Conflict: the case no longer waits for this document.
+    """
+    row = Task.objects.select_for_update().filter(document=decision.document, state=TaskState.OPEN).first()
+    if row is None:
+        raise Conflict("この案件はこの起案文書を待っていません。案件の画面を確かめてください")
+    case = lock_case(row.case_id)
+    if decision.accepted:
+        case.outcome = decision.outcome
+        if decision.changed:
+            reason = {"text": decision.reason, "basis": ""}
+            case.proposal = case.proposal | {"outcome": decision.outcome, "reasons": [reason]}
+    event = Decided(outcome=case.outcome, document=decision.document, accepted=decision.accepted)
+    announce(event, who=who, now=now, subject=("case", case.pk), case=case.pk)
+    row.done_by = who.person
+    finish(row, case, ACCEPTED if decision.accepted else RETURNED, who=who, now=now)

@@ -1,0 +1,237 @@
+"""What screens show of cases, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from honrai.cases import rules
+from honrai.cases.models import Case, Task, TaskState
+from honrai.cases.operations.claiming import tasks_for
+from honrai.platform.authority.api import Actor, NotFound
+from honrai.platform.events.models import LogEntry
+from honrai.platform.organisations.api import display_names
+from honrai.procedures import api as procedures
+
+
+@dataclass(frozen=True, slots=True)
+class DeficiencyView:
+    """One deficiency as shown."""
+
+    id: int
+    code: str
+    message: str
+    severity: str
+    fix_by: str
+    state: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One letter as shown."""
+
+    id: int
+    title: str
+    number: str
+    file: int | None
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task of a case as shown; `mine` where the viewer holds its lease."""
+
+    id: int
+    node: str
+    title: str
+    state: str
+    result: str
+    act: str
+    mine: bool
+    claimed: bool
+    document: int | None
+    done_at: datetime | None
+    done_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case with everything its screen needs."""
+
+    id: int
+    number: str
+    title: str
+    procedure: str
+    version: int
+    stage: str
+    outcome: str
+    channel: str
+    received_on: date
+    due_on: date
+    days_left: int
+    paused_for: str
+    closed_at: datetime | None
+    name: str
+    protected: bool
+    values: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    proposal: Mapping[str, Any]
+    attachments: Sequence[Mapping[str, Any]]
+    deficiencies: Sequence[DeficiencyView]
+    tasks: Sequence[TaskView]
+    letters: Sequence[LetterView]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline: when, what (the event's name and data), by whom as the viewer may know them."""
+
+    at: datetime
+    name: str
+    data: Mapping[str, Any]
+    by: str
+
+
+def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
+    """Return what the case screen shows; the caller has checked and recorded the read. Five queries, however old the case."""
+    tasks = list(row.tasks.order_by("pk"))
+    names = display_names(actor, {task.done_by for task in tasks if task.done_by}, now.date())
+    return CaseView(
+        id=row.pk,
+        number=row.number,
+        title=row.title,
+        procedure=row.procedure,
+        version=row.version,
+        stage=row.stage,
+        outcome=row.outcome,
+        channel=row.channel,
+        received_on=row.received_on,
+        due_on=row.due_on,
+        days_left=(row.due_on - now.date()).days,
+        paused_for=row.paused_for,
+        closed_at=row.closed_at,
+        name=row.name,
+        protected=row.protected,
+        values=row.values,
+        facts=row.facts,
+        proposal=row.proposal,
+        attachments=row.attachments,
+        deficiencies=[_deficiency(one) for one in row.deficiencies.order_by("pk")],
+        tasks=[_task(task, actor, names, now) for task in tasks],
+        letters=[_letter(one) for one in row.letters.order_by("pk")],
+    )
+
+
+def timeline(case: int, actor: Actor, *, limit: int = 200) -> list[Moment]:
+    """Return the newest events of a case, newest first."""
+    rows = list(LogEntry.objects.filter(case_id=case).order_by("-pk")[:limit])
+    names = display_names(actor, {row.who_person for row in rows if row.who_person}, actor.day)
+    return [Moment(row.at, row.name, row.data, names.get(row.who_person or 0, _KINDS[row.who_kind])) for row in rows]
+
+
+_KINDS = {"staff": "職員", "contractor": "受託者", "applicant": "申請者", "robot": "ロボット", "system": "自動処理"}
+
+
+def _deficiency(row: Any) -> DeficiencyView:
+    return DeficiencyView(row.pk, row.code, row.message, row.severity, row.fix_by, row.state, tuple(row.items))
+
+
+def _letter(row: Any) -> LetterView:
+    return LetterView(row.pk, row.title, row.number, row.file, row.issued_on)
+
+
+def _task(row: Task, actor: Actor, names: Mapping[int, str], now: datetime) -> TaskView:
+    held = rules.is_leased(row.claimed_by, row.lease_until, now)
+    return TaskView(
+        id=row.pk,
+        node=row.node,
+        title=row.title,
+        state=row.state,
+        result=row.result,
+        act=row.act,
+        mine=held and row.claimed_by == actor.person,
+        claimed=held,
+        document=row.document,
+        done_at=row.done_at,
+        done_by=names.get(row.done_by or 0, "自動処理" if row.state == TaskState.DONE else ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the task screen shows: the step, its form section, its manual section, its choices of result."""
+
+    task: TaskView
+    step: rules.Step
+    sections: Sequence[procedures.Section]
+    manual: procedures.ManualSection | None
+    results: Sequence[str]
+
+
+def workplace(task: int, actor: Actor, *, now: datetime) -> tuple[Case, Workplace]:
+    """Return the case of a task and what somebody needs to do it, all of it from the pack.
+
+    Raises:
+        NotFound: no such task, or not one of the actor's contract or units.
+    """
+    row = tasks_for(actor, every_state=True).select_related("case").filter(pk=task).first()
+    if row is None:
+        raise NotFound("この作業は見つかりません。自分の担当の作業か確かめてください")
+    run = procedures.runnable(row.case.version)
+    step = rules.step_of(run.flow, row.node)
+    manual = next((section for section in run.pack.manual if section.task == row.node), None)
+    sections = run.pack.form.sections if step.form else ()
+    names = display_names(actor, [row.done_by] if row.done_by else [], now.date())
+    results = rules.results_of(run.flow, row.node)
+    return row.case, Workplace(_task(row, actor, names, now), step, sections, manual, results)
+
+
+def count_tasks(actor: Actor, *, now: datetime) -> dict[str, int]:
+    """Return how many tasks wait for the actor's contract or units: all, late, due within three days, held by the actor."""
+    today = now.date()
+    soon = today + timedelta(days=3)
+    return (
+        tasks_for(actor)
+        .filter(robot="")
+        .aggregate(
+            waiting=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
+            mine=Count("pk", filter=Q(claimed_by=actor.person, lease_until__gt=now)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ForApplicant:
+    """Where a case stands, as its applicant may know it. Protected cases show the stage and nothing else."""
+
+    case: int
+    title: str
+    stage: str
+    due_on: date | None
+    outcome: str
+    asked: Sequence[DeficiencyView]
+    letters: Sequence[LetterView]
+
+
+def cases_of_application(application: int) -> list[ForApplicant]:
+    """Return how the cases of an application stand, for the applicant."""
+    found = []
+    for row in Case.objects.filter(application=application).order_by("pk"):
+        asked = [_deficiency(one) for one in row.deficiencies.filter(state="asked", fix_by="applicant").order_by("pk")]
+        letters = [] if row.protected else [_letter(one) for one in row.letters.filter(public=True).order_by("pk")]
+        decided = bool(row.closed_at) and not row.protected
+        due = None if row.paused_since or row.closed_at else row.due_on
+        outcome = row.outcome if decided else ""
+        found.append(ForApplicant(row.pk, row.title, _stage_for_applicant(row), due, outcome, asked, letters))
+    return found
+
+
+def _stage_for_applicant(row: Case) -> str:
+    if row.closed_at:
+        return "終わりました"
+    return "不足の書類・記載をお待ちしています" if row.paused_since else "審査しています"

@@ -1,0 +1,1 @@
+"""Screens that join chapters: home, work list, task, case."""

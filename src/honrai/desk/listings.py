@@ -1,0 +1,98 @@
+"""The lists of the desk."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from honrai.cases.api import tasks_for
+from honrai.kernel.errors import Invalid
+from honrai.kernel.wareki import parse_date
+from honrai.platform.authority.api import Actor
+from honrai.ui.tables import Cell, Column, Filter, Listing
+
+
+def tasks(actor: Actor, now: datetime) -> Listing:
+    """Return the work list: most urgent first."""
+
+    def state(row: Any) -> Cell:
+        if row.claimed_by is None or row.lease_until is None or row.lease_until <= now:
+            return Cell("待ち")
+        return Cell("作業中（自分）", badge="info") if row.claimed_by == actor.person else Cell("作業中", badge="warn")
+
+    return Listing(
+        id="tasks",
+        caption="待っている作業",
+        columns=(
+            Column("受付番号", lambda row: Cell(row.case.number, url=reverse("desk:task", args=[row.pk]))),
+            Column("手続", lambda row: row.case.title, order=("case__title",)),
+            Column("作業", lambda row: row.title, order=("title",)),
+            Column("氏名", lambda row: row.case.name),
+            Column("到達日", lambda row: _day(row.case.received_on), order=("case__received_on",)),
+            Column("残り", lambda row: days_left((row.due_on - now.date()).days), order=("due_on",), numeric=True),
+            Column("状態", state),
+        ),
+        filters=(
+            Filter("q", "受付番号", lambda rows, value: rows.filter(case__number__startswith=value)),
+            Filter("step", "作業", lambda rows, value: rows.filter(title=value), choices=_titles(actor)),
+        ),
+        order=("due_on", "pk"),
+        empty="待っている作業はありません。",
+    )
+
+
+def cases(now: datetime) -> Listing:
+    """Return the list of cases, newest first."""
+    return Listing(
+        id="cases",
+        caption="案件",
+        columns=(
+            Column(
+                "受付番号", lambda row: Cell(row.number, url=reverse("desk:case", args=[row.pk])), order=("number",)
+            ),
+            Column("手続", lambda row: row.title, order=("title",)),
+            Column("氏名", lambda row: row.name),
+            Column("段階", lambda row: Cell(row.stage, badge="ok" if row.closed_at else "info"), order=("stage",)),
+            Column("結果", lambda row: row.outcome),
+            Column("到達日", lambda row: _day(row.received_on), order=("received_on",)),
+            Column(
+                "残り",
+                lambda row: "" if row.closed_at else days_left((row.due_on - now.date()).days),
+                order=("due_on",),
+            ),
+        ),
+        filters=(
+            Filter("q", "受付番号・氏名・フリガナ・生年月日", _matching),
+            Filter("open", "状態", lambda rows, value: rows.filter(closed_at__isnull=value == "1"), choices=_OPEN),
+        ),
+        order=("-pk",),
+        empty="案件はまだありません。",
+    )
+
+
+_OPEN = (("", "すべて"), ("1", "処理中"), ("0", "完結"))
+
+
+def days_left(days: int) -> Cell:
+    """Return how many days are left of the standard period, loud when they are few."""
+    if days < 0:
+        return Cell(f"{-days}日超過", badge="bad", numeric=True)
+    return Cell(f"{days}日", badge="warn" if days <= 3 else "", numeric=True)
+
+
+def _matching(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Narrow by receipt number, name, kana or birth date; only conditions an index can serve under row security."""
+    try:
+        return rows.filter(born_on=parse_date(value))
+    except Invalid:
+        return rows.filter(Q(number__startswith=value) | Q(name__startswith=value) | Q(kana__startswith=value))
+
+
+def _titles(actor: Actor) -> tuple[tuple[str, str], ...]:
+    titles = tasks_for(actor).filter(robot="").values_list("title", flat=True).distinct().order_by("title")
+    return (("", "すべて"), *((title, title) for title in titles))
+
+
+def _day(day: object) -> str:
+    return f"{day:%Y/%m/%d}"

@@ -1,0 +1,157 @@
+"""What the screens of the desk show, joined from several chapters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+
+from honrai.cases import api as cases
+from honrai.desk.words import EVENTS
+from honrai.platform.authority.api import Actor
+from honrai.procedures import api as procedures
+from honrai.procedures.forms import Answer, section_form, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What waits for one person: figures with where they lead."""
+
+    waiting: int
+    late: int
+    soon: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline in words."""
+
+    at: datetime
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of a case: what it is and its file."""
+
+    label: str
+    file: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with everything its page shows, in words."""
+
+    view: cases.CaseView
+    sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    facts: Sequence[tuple[str, str]]
+    papers: Sequence[Paper]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The task screen: the case, the step, its form and manual; what may come out of it."""
+
+    task: cases.TaskView
+    case: cases.CaseView
+    place: cases.Workplace
+    papers: Sequence[Paper]
+    missing_facts: Sequence[procedures.Fact]
+    manual: SafeString | str
+
+    @property
+    def issues(self) -> bool:
+        """True where the step issues letters."""
+        return bool(self.place.step.letter)
+
+    def forms(self, data: QueryDict | None) -> list[forms.Form]:
+        """Return a form for each section of the step."""
+        kept = self.case.values
+        made = [
+            section_form(one, data, kept, public=False, strict=False) for one in self.place.sections if not one.repeat
+        ]
+        return [form for form in made if form.fields]
+
+    def facts(self, data: QueryDict) -> dict[str, Any]:
+        """Return the facts an official entered in this step."""
+        asked = {fact.id: fact for fact in self.missing_facts}
+        return {name: value for name in asked if (value := data.get(f"fact:{name}", "")) != ""}
+
+
+def home(actor: Actor, *, now: datetime) -> Home:
+    """Return the figures of the home page; one query."""
+    figures = cases.count_tasks(actor, now=now)
+    return Home(figures["waiting"], figures["late"], figures["soon"], figures["mine"])
+
+
+def dossier(row: Any, actor: Actor, *, now: datetime) -> Dossier:
+    """Return a case as its page shows it."""
+    view = cases.view_case(row, actor, now=now)
+    pack = procedures.runnable(view.version).pack
+    labels = {fact.id: fact.label for fact in pack.facts}
+    return Dossier(
+        view=view,
+        sections=_sections(pack, view.values),
+        facts=[(labels.get(name, name), _words(value)) for name, value in view.facts.items()],
+        papers=papers_of(pack, view),
+        lines=[_line(moment) for moment in cases.timeline(view.id, actor)],
+    )
+
+
+def bench(task: int, actor: Actor, *, now: datetime) -> Bench:
+    """Return the task screen of one task the actor may see.
+
+    Raises:
+        Denied: the case is not visible to the actor.
+    """
+    row, place = cases.workplace(task, actor, now=now)
+    view = cases.view_case(row, actor, now=now)
+    pack = procedures.runnable(view.version).pack
+    missing = [fact for fact in pack.facts if fact.id not in view.facts] if actor.contract is None else []
+    manual = place.manual.text if place.manual else ""
+    view = replace(view, deficiencies=[one for one in view.deficiencies if one.state != "settled"])
+    return Bench(place.task, view, place, papers_of(pack, view), missing, procedures.manual_html(manual))
+
+
+def papers_of(pack: procedures.Pack, view: cases.CaseView) -> list[Paper]:
+    """Return the papers of a case under their names in the pack."""
+    labels = {one.id: one.label for one in pack.form.attachments}
+    return [Paper(labels.get(item["id"], item["id"]), item["file"]) for item in view.attachments]
+
+
+def files_of(row: Any) -> set[int]:
+    """Return the keys of all files of a case: papers and letters."""
+    letters = row.letters.exclude(file=None).values_list("file", flat=True)
+    return {item["file"] for item in row.attachments} | set(letters)
+
+
+def _sections(pack: procedures.Pack, values: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    found = []
+    for section in pack.form.sections:
+        if section.repeat:
+            continue
+        answers = [(field.label, shown(field, values.get(field.id))) for field in section.fields]
+        given = [(label, answer) for label, answer in answers if answer]
+        if given:
+            found.append((section.title, given))
+    return found
+
+
+def _line(moment: cases.Moment) -> Line:
+    made = EVENTS.get(moment.name)
+    return Line(moment.at, made(moment.data) if made else moment.name, moment.by)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return str(value)
+
+
+__all__ = ["Answer", "Bench", "Dossier", "Home", "bench", "dossier", "files_of", "home"]

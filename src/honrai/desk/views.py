@@ -1,0 +1,148 @@
+"""The staff desk: what waits, one task after another, one case with everything about it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from honrai.cases import api as cases_api
+from honrai.desk import listings, queries
+from honrai.platform.authority.api import Actor, NotFound
+from honrai.platform.clock import now as clock
+from honrai.platform.events.api import record
+from honrai.platform.files import api as files
+from honrai.procedures.forms import encoded
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person today."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "desk/home.html", {"home": queries.home(actor, now=clock())})
+
+
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """List the open tasks of the person's contract or units."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock()
+    table = listings.tasks(actor, moment).page(
+        request, cases_api.tasks_for(actor).filter(robot="").select_related("case")
+    )
+    template = "ui/table.html" if request.headers.get("HX-Request") else "desk/work.html"
+    return render(request, template, {"table": table})
+
+
+@require_POST
+def next_task(request: HttpRequest) -> HttpResponse:
+    """Take the most urgent task one may do and open it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = cases_api.claim_next(actor=actor, now=clock())
+    if found is None:
+        messages.info(request, "いま取れる作業はありません。")
+        return redirect("desk:work")
+    return redirect("desk:task", task=found)
+
+
+@require_POST
+def claim(request: HttpRequest, task: int) -> HttpResponse:
+    """Take one task from the list."""
+    cases_api.claim(task=task, actor=request.actor, now=clock())  # type: ignore[attr-defined]
+    return redirect("desk:task", task=task)
+
+
+@require_POST
+def leave(request: HttpRequest, task: int) -> HttpResponse:
+    """Give a task back, or hold it with a reason."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    reason = request.POST.get("reason", "").strip()
+    if "hold" in request.POST:
+        cases_api.hold(task=task, reason=reason, actor=actor, now=clock())
+        messages.success(request, "保留にしました。")
+    else:
+        cases_api.release(task=task, actor=actor, now=clock())
+        messages.success(request, "作業を戻しました。")
+    return redirect("desk:work")
+
+
+@require_http_methods(["GET", "POST"])
+def task(request: HttpRequest, task: int) -> HttpResponse:
+    """Show one task with image, form, manual; take its result and go to the next."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock()
+    bench = queries.bench(task, actor, now=moment)
+    if request.method == "POST":
+        return _finish(request, bench, actor, moment)
+    _record_read(actor, bench.case.id, moment)
+    return render(request, "desk/task.html", {"bench": bench, "forms": bench.forms(None)})
+
+
+def _finish(request: HttpRequest, bench: queries.Bench, actor: Actor, moment: datetime) -> HttpResponse:
+    """Finish the task: an issuing step issues letters, any other keeps answers, settled items and the result."""
+    if bench.issues:
+        cases_api.issue(task=bench.task.id, actor=actor, now=moment)
+        messages.success(request, "文書を発行しました。")
+        return redirect("desk:case", case=bench.case.id)
+    forms = bench.forms(request.POST)
+    if not all(form.is_valid() for form in forms):
+        return render(request, "desk/task.html", {"bench": bench, "forms": forms})
+    values: dict[str, Any] = {}
+    for form in forms:
+        values |= {name: value for name, value in encoded(form).items() if value != bench.case.values.get(name)}
+    cases_api.complete(
+        task=bench.task.id,
+        result=request.POST.get("result", ""),
+        values=values,
+        facts=bench.facts(request.POST),
+        settled=tuple(int(key) for key in request.POST.getlist("settled")),
+        actor=actor,
+        now=moment,
+    )
+    messages.success(request, f"「{bench.task.title}」を終えました。")
+    found = cases_api.claim_next(actor=actor, now=moment)
+    return redirect("desk:task", task=found) if found is not None else redirect("desk:work")
+
+
+@require_GET
+def cases(request: HttpRequest) -> HttpResponse:
+    """Search cases by number, name, kana or birth date; what was shown is recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock()
+    table = listings.cases(moment).page(request, cases_api.visible_cases(actor, moment))
+    if table.filtered:
+        shown = [row[0].url.rstrip("/").rpartition("/")[2] for row in table.rows]
+        record("desk.cases_listed", who=actor.who, now=moment, subject=("case", None), data={"shown": shown})
+    template = "ui/table.html" if request.headers.get("HX-Request") else "desk/cases.html"
+    return render(request, template, {"table": table})
+
+
+@require_GET
+def case(request: HttpRequest, case: int) -> HttpResponse:
+    """Show one case: answers, papers, tasks, letters, timeline."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock()
+    row = cases_api.check_can_see(actor, case, moment)
+    _record_read(actor, case, moment)
+    return render(request, "desk/case.html", {"case": queries.dossier(row, actor, now=moment)})
+
+
+@require_GET
+def file(request: HttpRequest, case: int, file: int) -> HttpResponse:
+    """Serve a paper or letter of a case the person may see."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock()
+    row = cases_api.check_can_see(actor, case, moment)
+    if file not in queries.files_of(row):
+        raise NotFound("この案件にこのファイルはありません")
+    info, content = files.fetch(file, who=actor.who, now=moment, case=case)
+    response = HttpResponse(content, content_type=info.media_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{info.id}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _record_read(actor: Actor, case: int, moment: datetime) -> None:
+    record("cases.read", who=actor.who, now=moment, subject=("case", case), case=case)

@@ -1,0 +1,29 @@
+"""How the events of a case read in its timeline."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Words = Callable[[Mapping[str, Any]], str]
+
+EVENTS: dict[str, Words] = {
+    "cases.opened": lambda data: "申請を受け付けました",
+    "cases.read": lambda data: "案件を開きました",
+    "cases.task_opened": lambda data: "次の作業に進みました",
+    "cases.task_claimed": lambda data: "作業を始めました",
+    "cases.task_released": lambda data: {"held": "作業を保留にしました"}.get(data["state"], "作業を戻しました"),
+    "cases.task_done": lambda data: f"作業を終えました{_result(data)}",
+    "cases.facts_linked": lambda data: f"住民・保険などの情報を照合しました（{len(data['known'])}項目）",
+    "cases.deficiencies_asked": lambda data: f"申請者に{len(data['codes'])}件の補正をお願いしました",
+    "cases.deficiencies_answered": lambda data: "申請者から補正が届きました",
+    "cases.proposed": lambda data: f"決定案「{data['outcome'] or '保留'}」ができました",
+    "cases.decided": lambda data: f"決裁: {'承認' if data['accepted'] else '差戻し'}",
+    "cases.letter_issued": lambda data: "文書を発行しました",
+    "cases.closed": lambda data: f"完結しました（{data['outcome']}）",
+    "files.read": lambda data: "書類を開きました",
+    "intake.answers_sent": lambda data: "申請者が補正を送りました",
+    "approvals.decided": lambda data: "決裁文書が決裁されました",
+}
+
+
+def _result(data: Mapping[str, Any]) -> str:
+    return f"（{data['result']}）" if data["result"] else ""

@@ -1,0 +1,68 @@
+"""What intake asks of casework, which lies above it; `site/wiring.py` binds the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing the applicant is asked to mend: fields and papers by id."""
+
+    code: str
+    message: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterToSee:
+    """A letter the applicant may open."""
+
+    id: int
+    title: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one case of an application stands, in words for the applicant.
+
+    Attributes:
+        case: key of the case.
+        title: the procedure.
+        stage: 受付・審査中・補正をお願いしています・決定しました・終わりました.
+        due_on: by when it should be decided; None where the clock stands or it is over.
+        outcome: what was decided, "" before.
+        asked: what the applicant is asked to mend now.
+        letters: letters issued; empty where 支援措置 or another reason closes them here.
+    """
+
+    case: int
+    title: str
+    stage: str
+    due_on: date | None
+    outcome: str
+    asked: Sequence[Item]
+    letters: Sequence[LetterToSee]
+
+
+class CaseProgress(Protocol):
+    """Casework's answer: how the cases of an application stand."""
+
+    def __call__(self, application: int) -> Sequence[Progress]:
+        """Return one entry a case."""
+
+
+@dataclass
+class Ports:
+    """The bound answers."""
+
+    progress: CaseProgress
+
+
+def _none(application: int) -> Sequence[Progress]:
+    return ()
+
+
+ports = Ports(progress=_none)

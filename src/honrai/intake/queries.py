@@ -1,0 +1,122 @@
+"""What the applicant's pages show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import segno
+from django import forms
+from django.utils.safestring import SafeString, mark_safe
+
+from honrai.intake.models import Application
+from honrai.intake.ports import Item, Progress, ports
+from honrai.procedures import api as procedures
+from honrai.procedures.forms import section_form, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper: must it be sent, and what was sent already as (key, file name)."""
+
+    id: str
+    label: str
+    note: str
+    needed: bool
+    sent: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the applicant is asked to mend in one case."""
+
+    application: Application
+    case: int
+    items: Sequence[Item]
+    fields: frozenset[str]
+    papers: Sequence[Paper]
+
+    def forms(self, data: Mapping[str, Any] | None) -> list[forms.Form]:
+        """Return a form for each section with a field to mend, showing what was answered before."""
+        form = procedures.runnable(self.application.version).pack.form
+        kept = self.application.values
+        wanted = [section for section in form.sections if any(field.id in self.fields for field in section.fields)]
+        return [section_form(one, data, kept, public=True, strict=True, asked=self.fields) for one in wanted]
+
+
+def offered_online(version: int) -> bool:
+    """Say whether a procedure may be applied for on the web."""
+    return "web" in procedures.runnable(version).pack.identity.channels
+
+
+def wanted_papers(draft: Application, on: date) -> list[Paper]:
+    """Return the papers this application may need, those that must be sent first."""
+    run = procedures.runnable(draft.version)
+    seen = procedures.context_of(run.pack, draft.values, {}, on, channel=draft.channel)
+    sent = _sent(draft)
+    papers = [
+        Paper(one.id, one.label, one.note, procedures.needed(one, seen), sent.get(one.id, ()))
+        for one in run.pack.form.attachments
+    ]
+    return sorted((one for one in papers if one.needed or one.sent), key=lambda one: not one.needed)
+
+
+def missing(draft: Application, on: date) -> list[str]:
+    """Return what must still be entered before the application can be sent, in words.
+
+    Only what the applicant left out counts here; what the centre has to look into does not hold up sending.
+    """
+    run = procedures.runnable(draft.version)
+    attached = [row.kind for row in draft.attachments.all()]
+    found = procedures.evaluate_form(run.pack, draft.values, {}, on, channel=draft.channel, attached=attached)
+    return [one.message for one in found if one.code.startswith("F-")]
+
+
+def review(draft: Application) -> list[tuple[int, procedures.Section, list[tuple[str, str]]]]:
+    """Return every section with its answers as people read them, and the number of its page."""
+    run = procedures.runnable(draft.version)
+    seen = procedures.context_of(run.pack, draft.values, {}, draft.saved_at.date(), channel=draft.channel)
+    found: list[tuple[int, procedures.Section, list[tuple[str, str]]]] = []
+    for section in run.pack.form.sections:
+        asked = [field for field in section.fields if procedures.visible(field, seen)]
+        if asked and not section.repeat:
+            found.append(
+                (len(found), section, [(field.label, shown(field, draft.values.get(field.id))) for field in asked])
+            )
+    return found
+
+
+def progress(application: Application) -> dict[str, Any]:
+    """Return what the status page shows: the application and how its cases stand."""
+    cases: Sequence[Progress] = ports.progress(application.pk)
+    return {"application": application, "cases": cases, "to_mend": any(case.asked for case in cases)}
+
+
+def asked(application: Application) -> Asked | None:
+    """Return what the applicant is asked to mend; None where nothing is."""
+    case = next((one for one in ports.progress(application.pk) if one.asked), None)
+    if case is None:
+        return None
+    form = procedures.runnable(application.version).pack.form
+    named = {item for one in case.asked for item in one.items}
+    sent = _sent(application)
+    papers = [Paper(p.id, p.label, p.note, True, sent.get(p.id, ())) for p in form.attachments if p.id in named]
+    fields = frozenset(field.id for field in form.fields if field.id in named)
+    return Asked(application, case.case, case.asked, fields, papers)
+
+
+def qr(text: str) -> SafeString:
+    """Return a QR code as inline SVG with a title."""
+    out = BytesIO()
+    segno.make_qr(text).save(
+        out, kind="svg", scale=5, xmldecl=False, svgns=True, title="状況を確かめるページのQRコード"
+    )
+    return mark_safe(out.getvalue().decode())  # noqa: S308  (made here from our own address)
+
+
+def _sent(application: Application) -> dict[str, list[tuple[int, str]]]:
+    sent: dict[str, list[tuple[int, str]]] = {}
+    for row in application.attachments.filter(sent=False).order_by("pk"):
+        sent.setdefault(row.kind, []).append((row.pk, row.at.strftime("%H:%M 送信")))
+    return sent

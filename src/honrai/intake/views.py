@@ -1,0 +1,208 @@
+"""Pages for applicants: choose, fill in section by section, check, send, follow, complete. Made for a phone."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from honrai.intake import operations, queries
+from honrai.intake.models import Application
+from honrai.intake.steps import Step, steps_of
+from honrai.platform.authority.api import NotFound
+from honrai.platform.clock import now, today
+from honrai.platform.errors import Refusal
+from honrai.platform.events.api import Who
+from honrai.platform.files.api import MalwareError, UnwelcomeFileError
+from honrai.platform.signin.gate import public
+from honrai.procedures import api as procedures
+from honrai.procedures.forms import encoded
+
+_COOKIE = "honrai_draft"
+_RECEIPT = "receipt"
+
+
+@public
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """List what can be applied for today, with search."""
+    asked = request.GET.get("q", "").strip()
+    offered = [version for version in procedures.in_force(today()) if queries.offered_online(version.id)]
+    found = [version for version in offered if asked in version.title or asked in version.owner]
+    return render(
+        request, "intake/choose.html", {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
+    )
+
+
+@public
+@require_POST
+def begin(request: HttpRequest, procedure: str) -> HttpResponse:
+    """Begin an application; the token of the page makes a double click one draft."""
+    token = request.POST["token"]
+    operations.start(procedure=procedure, channel="web", token=token, who=_who(request), now=now())
+    return _with_draft(redirect("intake:step", step=0), request, token)
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, step: int) -> HttpResponse:
+    """Show or take one section. What was typed is kept whether it is right or not."""
+    draft = _draft(request)
+    steps = steps_of(draft)
+    here = steps[min(step, len(steps) - 1)]
+    if request.method == "POST":
+        here = here.filled(request.POST)
+        if here.form.is_valid():
+            operations.save(application=draft.pk, values=encoded(here.form), now=now())
+            return redirect("intake:step", step=step + 1) if step + 1 < len(steps) else redirect("intake:papers")
+    return render(request, "intake/step.html", _frame(steps, here, step))
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def papers(request: HttpRequest) -> HttpResponse:
+    """Take photos and files; each is kept at once, so that a lost connection loses nothing."""
+    draft = _draft(request)
+    error = ""
+    if request.method == "POST":
+        error = _take_paper(request, draft)
+        if not error:
+            return redirect("intake:papers")
+    return render(request, "intake/papers.html", {"wanted": queries.wanted_papers(draft, today()), "error": error})
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Show everything once more, say what is missing, and submit."""
+    draft = _draft(request)
+    missing = queries.missing(draft, today())
+    if request.method == "POST" and not missing:
+        receipt = operations.submit(
+            application=draft.pk, email=request.POST.get("email", "")[:254], who=_who(request), now=now()
+        )
+        response = redirect("intake:done")
+        if receipt.secret:
+            request.session[_RECEIPT] = {"number": receipt.number, "secret": receipt.secret}
+        response.delete_cookie(_COOKIE)
+        return response
+    return render(request, "intake/check.html", {"sections": queries.review(draft), "missing": missing})
+
+
+@public
+@require_GET
+def done(request: HttpRequest) -> HttpResponse:
+    """Show the receipt: number and secret, once, with a QR code of the status page."""
+    receipt = request.session.get(_RECEIPT)
+    if receipt is None:
+        return redirect("intake:status")
+    address = request.build_absolute_uri(reverse("intake:status")) + f"?number={receipt['number']}"
+    return render(request, "intake/done.html", {"receipt": receipt, "qr": queries.qr(address)})
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def status(request: HttpRequest) -> HttpResponse:
+    """Ask for number and secret, then show where the application stands."""
+    number = request.POST.get("number") or request.GET.get("number", "")
+    error = ""
+    if request.method == "POST":
+        try:
+            found = operations.find_by_receipt(number, request.POST.get("secret", ""))
+        except NotFound as refusal:
+            error = str(refusal)
+        else:
+            request.session["application"] = found.pk
+            return redirect("intake:mine")
+    return render(request, "intake/status.html", {"number": number, "error": error})
+
+
+@public
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show the application of this session: stage, requests, letters."""
+    found = _mine(request)
+    if found is None:
+        return redirect("intake:status")
+    return render(request, "intake/mine.html", queries.progress(found))
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """Take answers to deficiencies, item by item, and papers that were missing."""
+    found = _mine(request)
+    if found is None:
+        return redirect("intake:status")
+    asked = queries.asked(found)
+    if asked is None:
+        return redirect("intake:mine")
+    if request.method == "POST":
+        return _take_answer(request, found, asked)
+    return render(request, "intake/answer.html", {"asked": asked, "forms": asked.forms(None)})
+
+
+def _take_answer(request: HttpRequest, found: Application, asked: queries.Asked) -> HttpResponse:
+    forms = asked.forms(request.POST)
+    error = _take_paper(request, found) if request.FILES else ""
+    if error or not all(form.is_valid() for form in forms):
+        return render(request, "intake/answer.html", {"asked": asked, "forms": forms, "error": error})
+    values: dict[str, Any] = {}
+    for form in forms:
+        values |= encoded(form)
+    operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=now())
+    return redirect("intake:mine")
+
+
+def _take_paper(request: HttpRequest, draft: Application) -> str:
+    """Keep or take back one file; return what is wrong with it, "" for nothing."""
+    if "remove" in request.POST:
+        operations.detach(application=draft.pk, attachment=int(request.POST["remove"]), who=_who(request), now=now())
+        return ""
+    for kind, sent in request.FILES.lists():
+        file: Any = sent[-1]
+        try:
+            operations.attach(
+                application=draft.pk, kind=kind, content=file.read(), name=file.name or "", who=_who(request), now=now()
+            )
+        except (UnwelcomeFileError, MalwareError) as refusal:
+            return str(refusal)
+    return ""
+
+
+def _draft(request: HttpRequest) -> Application:
+    token = request.COOKIES.get(_COOKIE, "")
+    row = Application.objects.filter(resume=operations.hashed(token), submitted_at=None).first() if token else None
+    if row is None:
+        raise NoDraft
+    return row
+
+
+class NoDraft(Refusal):
+    """The page belongs to an application that is not here (any more)."""
+
+    def __str__(self) -> str:
+        return (
+            "入力中の申請が見つかりません。提出が終わっているか、時間がたって消えています。最初からやり直してください"
+        )
+
+
+def _mine(request: HttpRequest) -> Application | None:
+    return Application.objects.filter(pk=request.session.get("application", 0)).first()
+
+
+def _who(request: HttpRequest) -> Who:
+    return Who("applicant", place=request.META.get("REMOTE_ADDR", ""))
+
+
+def _with_draft(response: HttpResponseRedirect, request: HttpRequest, token: str) -> HttpResponse:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(_COOKIE, token, max_age=14 * 86400, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _frame(steps: list[Step], here: Step, number: int) -> dict[str, Any]:
+    return {"steps": steps, "here": here, "form": here.form, "number": number, "last": number + 1 == len(steps)}

@@ -1,0 +1,19 @@
+"""The working days of the current city: national closing days and the city's own."""
+
+from datetime import date
+from functools import lru_cache
+
+from honrai.kernel.business_calendar import BusinessCalendar
+from honrai.platform.cities.models import City
+from honrai.platform.cities.tenancy import current_city
+
+
+def city_calendar() -> BusinessCalendar:
+    """Return the calendar of the current city; its own closing days stand in its settings (day -> why)."""
+    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    return _calendar(tuple(sorted(settings.get("closed_days", {}).items())))
+
+
+@lru_cache(maxsize=64)
+def _calendar(closed: tuple[tuple[str, str], ...]) -> BusinessCalendar:
+    return BusinessCalendar({date.fromisoformat(day): why for day, why in closed})

@@ -1,0 +1,84 @@
+"""The door to procedures: publish packs, find the version in force, run it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+
+from honrai.procedures.operations import publish
+from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
+from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
+from honrai.procedures.rules.expressions import is_true
+from honrai.procedures.rules.forms import Deficiency, evaluate_form, visible
+from honrai.procedures.rules.letters import Address, Contact, LetterFacts, Office, letter_data
+from honrai.procedures.rules.model import Attachment, Fact, Field, Form, Letter, ManualSection, Outcome, Pack, Section
+from honrai.procedures.rules.proposing import Proposal, propose
+from honrai.procedures.rules.sources import files_of_folder, files_of_zip
+
+__all__ = [
+    "LETTER_LIBRARY",
+    "Address",
+    "Attachment",
+    "Contact",
+    "Deficiency",
+    "Fact",
+    "Field",
+    "Form",
+    "Letter",
+    "LetterFacts",
+    "ManualSection",
+    "Office",
+    "Outcome",
+    "Pack",
+    "Proposal",
+    "Runnable",
+    "Section",
+    "Version",
+    "context_of",
+    "evaluate_form",
+    "files_of",
+    "files_of_folder",
+    "files_of_zip",
+    "in_force",
+    "letter_data",
+    "manual_html",
+    "needed",
+    "propose",
+    "publish",
+    "runnable",
+    "version_on",
+    "visible",
+]
+
+#: The folder letters import `/honrai/letter.typ` from.
+LETTER_LIBRARY = Path(__file__).parent / "typst"
+
+
+def context_of(
+    pack: Pack,
+    values: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    on: date,
+    *,
+    channel: str = "",
+    attached: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return what the conditions of a form may read, from raw answers and facts, with the parameters of a day."""
+    answers = fill(pack.form, values).values
+    return context(pack, answers, read_facts(pack, facts), case_values(on, channel), attached, pack.parameters.at(on))
+
+
+def needed(attachment: Attachment, seen: Mapping[str, Any]) -> bool:
+    """Say whether a paper must be handed in, given the context of the form."""
+    return attachment.required or bool(attachment.required_if and is_true(attachment.required_if, seen))
+
+
+def manual_html(text: str) -> SafeString:
+    """Return a section of a manual as HTML: headings, lists, tables; anything that is not Markdown is shown as text."""
+    return SafeString(_MARKDOWN.render(text))
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
