@@ -7,6 +7,8 @@ from honrai.engines.flow.program import Arrow, Rounds, Step
 from honrai.engines.flow.run import Run
 from honrai.engines.flow.state import Item
 
+_TASKS = frozenset({"userTask", "manualTask", "serviceTask"})
+
 
 def enter(run: Run, step: Step, scope: str, _arrow: Arrow) -> None:
     """Let a token enter an activity."""
@@ -18,23 +20,23 @@ def enter(run: Run, step: Step, scope: str, _arrow: Arrow) -> None:
 
 def open_one(run: Run, step: Step, within: str, number: int) -> None:
     """Open an activity, or one round of it (number >= 1), and tell the world what to do."""
-    run.count(step.id)
     item: Item = {"at": step.id, "in": within}
     if number:
+        run.count(step.id)
         item["i"] = number
     key = run.add(item)
     kind = step.kind
-    if kind == "sendTask":
-        run.effects.append(Send(key, step.id, step.name))
-        run.instant.append(key)
+    if kind in _TASKS:
+        run.effects.append(OpenTask(key, step.id, kind, number))
+    elif kind == "subProcess":
+        enter_body(run, step, key)
     elif kind == "businessRuleTask":
         run.effects.append(Decide(key, step.id, step.name, number))
     elif kind == "callActivity":
         run.effects.append(Call(key, step.id, step.name, number))
-    elif kind == "subProcess":
-        enter_body(run, step, key)
-    elif kind != "receiveTask":
-        run.effects.append(OpenTask(key, step.id, kind, number))
+    elif kind == "sendTask":
+        run.effects.append(Send(key, step.id, step.name))
+        run.instant.append(key)
     if step.hooked and not number:
         watch(run, step, key)
 

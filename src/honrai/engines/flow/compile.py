@@ -13,6 +13,9 @@ from honrai.engines.flow.timers import Cycle, Period, parse_time
 from honrai.engines.flow.xml import Element
 
 
+_JOINING = ("parallelGateway", "inclusiveGateway")
+
+
 def executable(model: Model, process: str = "", names: Iterable[str] = ()) -> Flow:
     """Make a process ready to run.
 
@@ -106,6 +109,8 @@ class _Compiler:
         ]
         for step in steps.values():
             step.hooked = _hooked(step)
+            for arrow in (*step.arrows, *([step.default] if step.default else [])):
+                arrow.end = _end(arrow)
         return body
 
     def fill(self, step: Step, node: Node, scope: Scope, steps: Mapping[str, Step], links: Mapping[str, Step]) -> None:
@@ -153,7 +158,7 @@ class _Compiler:
     def timer(self, trigger: Trigger, node: Node, kind: str, text: Expression | None, element: Element) -> None:
         """Read a timer's time, now if it is written and later if it is computed."""
         assert text is not None
-        when = trigger.when = parse_time(text.text)
+        when = trigger.when = parse_time(_unquoted(text.text))
         if when is None:
             trigger.time = self.expression(text, node.id, element)
             return
@@ -198,6 +203,23 @@ class _Compiler:
                 problem = f"{written.text!r} is not FEEL: {error}"
         self.problems.append(Refusal(element.local, element.get("id"), written.line, problem))
         return None
+
+
+def _end(arrow: Arrow) -> Arrow:
+    """Return the last arrow of the chain that begins here and leads through nodes that only let tokens pass."""
+    seen = {arrow.id}
+    while (target := arrow.target).only is not None and target.only.id not in seen:
+        if target.kind != "exclusiveGateway" and (target.kind not in _JOINING or len(target.incoming) > 1):
+            break
+        arrow = target.only
+        seen.add(arrow.id)
+    return arrow
+
+
+def _unquoted(text: str) -> str:
+    """Return the inside of a FEEL string that stands alone; a time may be written with or without quotes."""
+    inner = text[1:-1]
+    return inner if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in inner else text
 
 
 def _enter(body: Body, step: Step, node: Node) -> None:

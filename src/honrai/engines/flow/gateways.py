@@ -14,9 +14,11 @@ def meet_all(run: Run, step: Step, scope: str, arrow: Arrow) -> None:
     if len(step.incoming) < 2:
         run.leave(step, scope)
         return
-    joins = _put(run, scope, arrow)
-    if all(flow in joins for flow in step.incoming):
-        _take(run, scope, step.incoming)
+    joins = run.open[scope].get("joins")
+    if joins is None or any(flow not in joins for flow in step.incoming if flow != arrow.id):
+        _put(run, scope, arrow)
+    else:
+        _take(run, scope, [flow for flow in step.incoming if flow != arrow.id])
         run.leave(step, scope)
 
 
@@ -38,7 +40,7 @@ def release(run: Run) -> bool:
         for join in body.joins:
             there = [flow for flow in join.step.incoming if flow in joins]
             if there and _nothing_comes(run, join, scope, frozenset(there)):
-                _take(run, scope, tuple(there))
+                _take(run, scope, there)
                 run.leave(join.step, scope)
                 return True
     return False
@@ -58,15 +60,16 @@ def _nothing_comes(run: Run, join: Join, scope: str, there: frozenset[str]) -> b
     return True
 
 
-def _put(run: Run, scope: str, arrow: Arrow) -> dict[str, int]:
+def _put(run: Run, scope: str, arrow: Arrow) -> None:
+    """Let a token wait on an incoming flow."""
     item = run.open[scope]
     joins = dict(item.get("joins", ()))
     joins[arrow.id] = joins.get(arrow.id, 0) + 1
     run.open[scope] = {**item, "joins": joins}
-    return joins
 
 
-def _take(run: Run, scope: str, flows: tuple[str, ...]) -> None:
+def _take(run: Run, scope: str, flows: list[str]) -> None:
+    """Use up one waiting token of each flow."""
     item = dict(run.open[scope])
     joins = dict(item.pop("joins"))
     for flow in flows:

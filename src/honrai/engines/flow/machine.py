@@ -7,6 +7,7 @@ result does not depend on luck. The same arguments always give the same result, 
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from honrai.engines.flow import activities, catching, gateways, throwing
 from honrai.engines.flow.conditions import Facts
@@ -14,7 +15,7 @@ from honrai.engines.flow.effects import Effect
 from honrai.engines.flow.errors import StepRefused
 from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
 from honrai.engines.flow.program import Arrow, Flow, Step
-from honrai.engines.flow.run import Run
+from honrai.engines.flow.run import MAX_MOVES, Run
 from honrai.engines.flow.state import ANSWERED, ROOT, State, is_holder
 from honrai.engines.flow.timers import Calendar
 
@@ -82,7 +83,7 @@ def step(
     if "end" in state:
         raise StepRefused("the case is over")
     run = Run(flow, state, facts, _aware(now), calendar)
-    _happen(run, event)
+    _HAPPENINGS[type(event)](run, event)
     return settled(run)
 
 
@@ -92,26 +93,31 @@ def _aware(now: datetime) -> datetime:
     return now
 
 
-def _happen(run: Run, event: Event) -> None:
-    """Apply the event itself; tokens it sets going are moved afterwards."""
-    match event:
-        case Completed(key):
-            _answered(run, key)
-            activities.complete(run, key)
-        case Failed(key, code):
-            _answered(run, key)
-            run.answered = key
-            throwing.fail(run, code, key)
-        case Escalated(key, code):
-            throwing.escalate(run, code, key, _answered(run, key).id)
-        case Fired(key):
-            catching.fire(run, key)
-        case Message(name, key):
-            catching.message(run, name, key)
-        case Signal(name):
-            catching.broadcast(run, name)
-        case Changed():
-            pass
+def _completed(run: Run, event: Completed) -> None:
+    _answered(run, event.key)
+    activities.complete(run, event.key)
+
+
+def _failed(run: Run, event: Failed) -> None:
+    _answered(run, event.key)
+    run.answered = event.key
+    throwing.fail(run, event.code, event.key)
+
+
+def _escalated(run: Run, event: Escalated) -> None:
+    throwing.escalate(run, event.code, event.key, _answered(run, event.key).id)
+
+
+#: What each event does before tokens move; a table because a step is short and matching would be a tenth of it.
+_HAPPENINGS: dict[type, Callable[[Run, Any], None]] = {
+    Completed: _completed,
+    Failed: _failed,
+    Escalated: _escalated,
+    Fired: lambda run, event: catching.fire(run, event.key),
+    Message: lambda run, event: catching.message(run, event.name, event.key),
+    Signal: lambda run, event: catching.broadcast(run, event.name),
+    Changed: lambda run, event: None,
+}
 
 
 def _answered(run: Run, key: str) -> Step:
@@ -155,7 +161,9 @@ def _drain(run: Run) -> None:
         arrow, scope = queue.popleft()
         if scope in opened:
             target = arrow.target
-            run.count(target.id)
+            run.moves += 1
+            if run.moves > MAX_MOVES:
+                run.count(target.id)
             _ARRIVALS[target.kind](run, target, scope, arrow)
 
 

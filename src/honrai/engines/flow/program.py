@@ -14,11 +14,22 @@ from honrai.engines.flow.timers import When
 
 @dataclass(slots=True, eq=False, repr=False)
 class Arrow:
-    """A sequence flow: where it goes and when it may be taken (None: always)."""
+    """A sequence flow.
+
+    Attributes:
+        target: where it leads.
+        condition: when it may be taken; None for always.
+        end: the arrow a token is on when it next has something to do: this one, or the last of a chain that only
+            leads through merges and other nodes that let every token pass.
+    """
 
     id: str
     target: "Step"
     condition: Computed | None
+    end: "Arrow" = None  # type: ignore[assignment]  # itself until `compile` has seen the whole scope
+
+    def __post_init__(self) -> None:
+        self.end = self
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -105,12 +105,12 @@ class Run:
     def leave(self, step: Step, scope: str) -> None:
         """Send a token on from a node, by every arrow that applies; where none leaves, the token is used up."""
         if step.only is not None:
-            self.queue.append((step.only, scope))
-            return
-        if not step.arrows and step.default is None:
+            self.queue.append((step.only.end, scope))
+        elif step.arrows or step.default is not None:
+            for arrow in self.chosen(step, scope):
+                self.queue.append((arrow.end, scope))
+        else:
             self.spent.add(scope)
-            return
-        self.queue.extend((arrow, scope) for arrow in self.chosen(step, scope))
 
     def chosen(self, step: Step, scope: str) -> list[Arrow]:
         """Return the arrows a token leaves by.
@@ -121,7 +121,7 @@ class Run:
         Raises:
             Incident: no condition holds and there is no default.
         """
-        facts = self.facts_in(scope)
+        facts = self.facts_in(scope) if self.flow.repeats else self.facts
         first = step.kind == "exclusiveGateway"
         taken: list[Arrow] = []
         met = False

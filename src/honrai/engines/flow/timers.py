@@ -71,7 +71,7 @@ def parse_time(text: str) -> When | None:
         >>> parse_time("R3/PT10H").times
         3
     """
-    if cycle := _CYCLE.fullmatch(text):
+    if text[:1] == "R" and (cycle := _CYCLE.fullmatch(text)):
         count, start, period = cycle.groups()
         begins = _moment(start) if start else None
         length = _period(period)
