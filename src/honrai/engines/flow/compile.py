@@ -1,6 +1,7 @@
 """From a model to a flow that runs: reads expressions and times, wires the graph, works out joins."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from honrai.engines.flow.conditions import Computed, Unreadable, computed
 from honrai.engines.flow.errors import NotExecutable, Refusal
@@ -11,7 +12,6 @@ from honrai.engines.flow.reach import reaching
 from honrai.engines.flow.refuse import refusal, structural
 from honrai.engines.flow.timers import Cycle, Period, parse_time
 from honrai.engines.flow.xml import Element
-
 
 _JOINING = ("parallelGateway", "inclusiveGateway")
 
@@ -168,6 +168,8 @@ class _Compiler:
         period = when.period if isinstance(when, Cycle) else when
         if isinstance(when, Cycle) and not (when.period.months or when.period.seconds):
             self.problems.append(refusal(element, f"{text.text!r} repeats without pause; write a longer period"))
+        if isinstance(when, Period) and not when.months and not trigger.business:
+            trigger.delay = timedelta(seconds=when.seconds)
         if trigger.business and not (isinstance(period, Period) and period.whole_days):
             self.problems.append(refusal(element, f"{text.text!r} must be whole days to be counted in business days"))
 

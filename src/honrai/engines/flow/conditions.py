@@ -66,8 +66,10 @@ class Computed:
                 case down a path that nobody chose.
         """
         value = self.value(facts, now)
-        if value is True or value is False:
-            return bool(value)
+        if value is True:
+            return True
+        if value is False:
+            return False
         raise Incident(
             self.node, f"the condition {self.text!r} is neither true nor false; supply the facts it asks for"
         )

@@ -1,12 +1,7 @@
-"""Gateways: tokens pass, split, wait for each other and merge."""
+"""Gateways where tokens wait for each other; those that only let tokens pass or choose are in `run`."""
 
 from honrai.engines.flow.program import Arrow, Join, Step
 from honrai.engines.flow.run import Run
-
-
-def go_on(run: Run, step: Step, scope: str, _arrow: Arrow) -> None:
-    """Let a token through: exclusive gateways and start events."""
-    run.leave(step, scope)
 
 
 def meet_all(run: Run, step: Step, scope: str, arrow: Arrow) -> None:

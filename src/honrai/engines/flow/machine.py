@@ -16,13 +16,13 @@ from honrai.engines.flow.errors import StepRefused
 from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
 from honrai.engines.flow.program import Arrow, Flow, Step
 from honrai.engines.flow.run import MAX_MOVES, Run
-from honrai.engines.flow.state import ANSWERED, ROOT, State, is_holder
+from honrai.engines.flow.state import ANSWERED, ROOT, State
 from honrai.engines.flow.timers import Calendar
 
 _Arrival = Callable[[Run, Step, str, Arrow], None]
 _ARRIVALS: dict[str, _Arrival] = {
-    "startEvent": gateways.go_on,
-    "exclusiveGateway": gateways.go_on,
+    "startEvent": Run.leave,
+    "exclusiveGateway": Run.leave,
     "parallelGateway": gateways.meet_all,
     "inclusiveGateway": gateways.meet_some,
     "eventBasedGateway": catching.wait_for_one,
@@ -127,9 +127,10 @@ def _answered(run: Run, key: str) -> Step:
         StepRefused: no open task, decision or call has this key.
     """
     item = run.open.get(key)
-    if item is None or run.flow.steps[item["at"]].kind not in ANSWERED or is_holder(item) or "on" in item:
+    step = run.flow.steps[item["at"]] if item is not None else None
+    if item is None or step is None or step.kind not in ANSWERED or "done" in item or "on" in item:
         raise StepRefused(f"no open task has the key {key!r}; it was answered, cancelled or never opened")
-    return run.flow.steps[item["at"]]
+    return step
 
 
 def settled(run: Run) -> tuple[State, tuple[Effect, ...]]:

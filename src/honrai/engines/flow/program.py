@@ -6,6 +6,7 @@ parsed, times read, boundary events hung on their activities and joins worked ou
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from honrai.engines.flow.conditions import Computed
 from honrai.engines.flow.model import Model, Node, Process
@@ -40,6 +41,7 @@ class Trigger:
         kind: message, timer, error, escalation, signal or conditional.
         name: message or signal name, error or escalation code; "" catches any.
         when: a time written in the model.
+        delay: the same, when it is a duration of days and shorter: what every plain deadline is.
         time: an expression that yields the time, when none is written.
         business: the timer counts business days.
         condition: of a conditional event.
@@ -48,6 +50,7 @@ class Trigger:
     kind: str
     name: str = ""
     when: When | None = None
+    delay: timedelta | None = None
     time: Computed | None = None
     business: bool = False
     condition: Computed | None = None

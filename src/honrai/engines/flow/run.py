@@ -18,6 +18,10 @@ from honrai.engines.flow.timers import Calendar, Cycle, Period, When, moment
 MAX_MOVES = 20_000
 
 
+def _no_way_out(step: Step) -> Incident:
+    return Incident(step.id, "no condition holds and there is no default flow; add one or correct the facts")
+
+
 class Run:
     """The working copy.
 
@@ -102,41 +106,57 @@ class Run:
             names[rounds.item] = items[number - 1] if number <= len(items) else None
         return names
 
-    def leave(self, step: Step, scope: str) -> None:
-        """Send a token on from a node, by every arrow that applies; where none leaves, the token is used up."""
+    def leave(self, step: Step, scope: str, _arrow: Arrow | None = None) -> None:
+        """Send a token on from a node, by every arrow that applies; where none leaves, the token is used up.
+
+        Exclusive gateways and start events do nothing else, so this is also what happens when a token arrives there.
+        """
         if step.only is not None:
             self.queue.append((step.only.end, scope))
+        elif step.kind == "exclusiveGateway":
+            self.queue.append((self.first(step, scope).end, scope))
         elif step.arrows or step.default is not None:
             for arrow in self.chosen(step, scope):
                 self.queue.append((arrow.end, scope))
         else:
             self.spent.add(scope)
 
-    def chosen(self, step: Step, scope: str) -> list[Arrow]:
-        """Return the arrows a token leaves by.
-
-        An exclusive gateway takes the first that holds. Anything else takes all that hold or have no condition. The
-        default is taken when no condition holds.
+    def first(self, step: Step, scope: str) -> Arrow:
+        """Return the first arrow of an exclusive gateway whose condition holds, else the default.
 
         Raises:
             Incident: no condition holds and there is no default.
         """
-        facts = self.facts_in(scope) if self.flow.repeats else self.facts
-        first = step.kind == "exclusiveGateway"
+        facts = self.facts_in(scope)
+        for arrow in step.arrows:
+            if arrow.condition is None or arrow.condition.holds(facts, self.now):
+                return arrow
+        if step.default is None:
+            raise _no_way_out(step)
+        return step.default
+
+    def chosen(self, step: Step, scope: str) -> list[Arrow]:
+        """Return the arrows a token leaves by: all that hold or have no condition.
+
+        The default is taken when no condition holds: after an inclusive gateway when nothing else is taken, after a
+        task beside the flows that have no condition.
+
+        Raises:
+            Incident: nothing is taken and there is no default.
+        """
+        facts = self.facts_in(scope)
         taken: list[Arrow] = []
-        met = False
+        held = False
         for arrow in step.arrows:
             if arrow.condition is None:
                 taken.append(arrow)
             elif arrow.condition.holds(facts, self.now):
                 taken.append(arrow)
-                met = True
-            if first and taken:
-                return taken
-        if not met and step.default is not None and (not taken or not step.kind.endswith("Gateway")):
+                held = True
+        if not held and step.default is not None and not (taken and step.kind.endswith("Gateway")):
             taken.append(step.default)
         if not taken:
-            raise Incident(step.id, "no condition holds and there is no default flow; add one or correct the facts")
+            raise _no_way_out(step)
         return taken
 
     def schedule(self, step: Step, key: str) -> tuple[str, int]:
@@ -145,6 +165,8 @@ class Run:
         Raises:
             Incident: its time cannot be computed, or business days are counted and there is no calendar.
         """
+        if step.trigger is not None and step.trigger.delay is not None:
+            return (self.now + step.trigger.delay).isoformat(), 1
         when = self.time_of(step, key)
         if isinstance(when, Cycle):
             first = self.later(step, when.period, self.now) if when.start is None else moment(when.start, self.now)

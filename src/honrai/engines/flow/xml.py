@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from honrai.engines.flow.errors import BadModel
 
 MAX_BYTES = 8 * 1024 * 1024
-MAX_ELEMENTS = 100_000
+MAX_ELEMENTS = 50_000
 MAX_DEPTH = 100
 COMMENT = "#comment"
 INSTRUCTION = "#instruction"

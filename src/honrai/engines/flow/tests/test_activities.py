@@ -213,9 +213,9 @@ def test_rounds_inside_rounds_are_bounded():
 def test_a_thousand_parallel_tasks_open_and_cancel_quickly():
     flow = flow_of(PLAIN + one("userTask", "a", MULTI.format("", "<loopCardinality>1000</loopCardinality>"))
                    + border("t", "a", "PT1H"), "s>a; a>z; t>z")  # fmt: skip
-    began = time.perf_counter()
+    began = time.process_time()
     play = Play(flow).done("a").fire("t")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(play.got(CancelTask)) == 999
 
 

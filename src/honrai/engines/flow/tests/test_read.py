@@ -75,7 +75,7 @@ BAD = {
     "entity bomb in UTF-16": (BOMB.encode("utf-16"), "document type"),
     "deep": (b"<a>" * 1_000_000, "nested deeper"),
     "huge": (b" " * 100 * 1024 * 1024, "larger than 8 MiB"),
-    "many": (DEFINITIONS.encode() + b"<a/>" * 200_000, "more than 100000 elements"),
+    "many": (DEFINITIONS.encode() + b"<a/>" * 200_000, "more than 50000 elements"),
     "empty": (b"", "no element found"),
     "cut off": (MODEL[:900].encode(), "not well-formed"),
     "not XML": (b"\x00\x01\x02", "not well-formed"),
@@ -89,10 +89,10 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_ends_in_a_clear_error_at_once(name):
     data, words = BAD[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadModel) as caught:
         read(data, "flow.bpmn")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert words in str(caught.value)
     assert str(caught.value).startswith("flow.bpmn:")
     assert caught.value.remedy
