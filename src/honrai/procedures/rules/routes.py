@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from honrai.engines.flow.api import Completed, Decide, Effect, Flow, OpenTask, Send, executable, start, step
 from honrai.kernel.business_calendar import BusinessCalendar
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
-from honrai.procedures.rules.flowview import model_of
+from honrai.procedures.rules.flowview import model_of, tasks_of
 from honrai.procedures.rules.forms import Deficiency
 from honrai.procedures.rules.model import Pack
 from honrai.procedures.rules.nature import OPEN
@@ -81,7 +81,7 @@ def route(pack: Pack, case: CaseData, deficiencies: Sequence[Deficiency], propos
     waiting = _opened(effects, taken)
     while waiting and len(taken) < MAX_TASKS:
         task = waiting.pop(0)
-        if _rests(ready, task, taken, proposal, facts):
+        if _rests(pack, task, taken, proposal, facts):
             break
         state, effects = step(ready, state, Completed(task.key), facts, now, calendar=BusinessCalendar())
         waiting += _opened(effects, taken)
@@ -115,12 +115,16 @@ def _opened(effects: tuple[Effect, ...], taken: list[str]) -> list[OpenTask | De
     return opened
 
 
-def _rests(
-    ready: Flow, task: OpenTask | Decide, taken: list[str], proposal: Proposal, facts: Mapping[str, Any]
-) -> bool:
-    """An open outcome, or something an official must settle, ends the ordinary way at the next person of the city."""
+def _rests(pack: Pack, task: OpenTask | Decide, taken: list[str], proposal: Proposal, facts: Mapping[str, Any]) -> bool:
+    """A task met again, and a person of the city where something is open or held, end the ordinary way."""
     if taken.count(task.node) > 1:
         return True
-    proposed = any(ready.steps[name].kind == "businessRuleTask" for name in taken)
-    asks = isinstance(task, OpenTask) and task.kind == "userTask"
-    return asks and proposed and proposal.kind in OPEN
+    city = task.node in city_tasks(pack.flow)
+    proposed = any(flow_of(pack.flow).steps[name].kind == "businessRuleTask" for name in taken)
+    return city and (facts["case"]["holds"] > 0 or (proposed and proposal.kind in OPEN))
+
+
+@lru_cache(maxsize=64)
+def city_tasks(flow: bytes) -> frozenset[str]:
+    """Return the ids of the tasks done by people of the city."""
+    return frozenset(task.id for task in tasks_of(model_of(flow)) if task.organisation == "city" and task.by_hand)
