@@ -141,7 +141,12 @@ def check_consultation(consultation: Consultation) -> Iterator[Problem]:
             yield Problem("", office, "回答がありません", "回答(意見なしを含む)をもらってください")
     for comment in consultation.comments:
         if not comment.disposition.strip():
-            yield Problem("", comment.office, f"意見「{comment.text}」の扱いが決まっていません", "反映・不採用と理由を書いてください")
+            yield Problem(
+                "",
+                comment.office,
+                f"意見「{comment.text}」の扱いが決まっていません",
+                "反映・不採用と理由を書いてください",
+            )
 
 
 def _run(check: Callable[[Pack], Iterator[Problem]], pack: Pack) -> tuple[Problem, ...]:

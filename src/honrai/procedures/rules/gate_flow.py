@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from honrai.engines.flow.api import Model, prove, refusals
+from honrai.engines.flow.api import Model, refusals
+from honrai.engines.flow.prove import prove
 from honrai.procedures.rules.flowview import (
     ACTIVITIES,
     ACTS,
@@ -92,7 +93,9 @@ def _delegation(task: Task) -> Iterator[Problem]:
     if delegable == "yes" and not task.attributes.get("basis"):
         yield _of(task, "委託の根拠がありません", "basis に契約・仕様書と決裁番号を書いてください")
     if task.organisation == "contractor" and delegable != "yes":
-        yield _of(task, "委託できない作業が受託者のレーンにあります", "職員のレーンに移すか、委託の根拠を示してください")
+        yield _of(
+            task, "委託できない作業が受託者のレーンにあります", "職員のレーンに移すか、委託の根拠を示してください"
+        )
 
 
 def _dictated(pack: Pack, model: Model) -> Iterator[Problem]:
@@ -148,7 +151,11 @@ def _decided(pack: Pack, model: Model) -> Iterator[Problem]:
             yield Problem(FLOW, "", f"{label}がありません", remedy)
         for task in named:
             if task.attributes[attribute] != pack.identity.proposal:
-                yield _of(task, f"決定「{task.attributes[attribute]}」がありません", f"{pack.identity.proposal} にしてください")
+                yield _of(
+                    task,
+                    f"決定「{task.attributes[attribute]}」がありません",
+                    f"{pack.identity.proposal} にしてください",
+                )
 
 
 def _outcome(pack: Pack, outcome: Outcome) -> Iterator[Problem]:
@@ -160,14 +167,21 @@ def _outcome(pack: Pack, outcome: Outcome) -> Iterator[Problem]:
     for word in FORBIDDEN_WORDS.get(nature, ()):
         texts = (outcome.id, *(titles[name].title for name in outcome.letters))
         if any(word in text for text in texts):
-            yield Problem(FORM, where, f"「{nature}」に「{word}」はありません", "補正・保留・却下など、法の言葉にしてください")
+            yield Problem(
+                FORM, where, f"「{nature}」に「{word}」はありません", "補正・保留・却下など、法の言葉にしてください"
+            )
     for name in outcome.letters:
         code = titles[name].source
         if outcome.kind in NEEDS_APPEAL and not ("#appeal()" in code and "#reasons()" in code):
             remedy = "#reasons() と #appeal() を入れてください"
             yield Problem(f"letters/{name}.typ", where, "拒む処分の文書に理由か教示がありません", remedy)
         if outcome.kind not in NEEDS_APPEAL and "#appeal()" in code:
-            yield Problem(f"letters/{name}.typ", where, "処分でない、または認める文書に教示があります", "#appeal() を外してください")
+            yield Problem(
+                f"letters/{name}.typ",
+                where,
+                "処分でない、または認める文書に教示があります",
+                "#appeal() を外してください",
+            )
 
 
 def _separate(
