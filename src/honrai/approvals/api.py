@@ -4,8 +4,9 @@ Whoever waits for a decision follows the event "approvals.decided" and asks `dec
 """
 
 from honrai.approvals.events import DocumentDecided
+from honrai.approvals.models import Medium, State, StepKind
+from honrai.approvals.operations.city_rules import end_route_line, set_route_line, set_sampling
 from honrai.approvals.operations.deciding import (
-    agree,
     approve,
     check_decided,
     pull_up,
@@ -14,20 +15,34 @@ from honrai.approvals.operations.deciding import (
 )
 from honrai.approvals.operations.drafting import Draft, draw_up, withdraw_draft
 from honrai.approvals.operations.numbering import next_document_number
+from honrai.approvals.operations.routing import agree, agree_group
+from honrai.approvals.operations.stacking import StackResult, approve_stack, form_stack, open_document, pull_out
 from honrai.approvals.queries import Decision, decision_of
 
 __all__ = [
     "Decision",
     "DocumentDecided",
     "Draft",
+    "Medium",
+    "StackResult",
+    "State",
+    "StepKind",
     "agree",
+    "agree_group",
     "approve",
+    "approve_stack",
     "check_decided",
     "decision_of",
     "draw_up",
+    "end_route_line",
+    "form_stack",
     "next_document_number",
+    "open_document",
+    "pull_out",
     "pull_up",
     "see_afterwards",
     "send_back",
+    "set_route_line",
+    "set_sampling",
     "withdraw_draft",
 ]

@@ -46,7 +46,7 @@ class Stack(CityModel):
     seed = models.BigIntegerField("抽出の種")
     sampled = models.PositiveIntegerField("抽出件数")
     size = models.PositiveIntegerField("件数")
-    formed_by = models.BigIntegerField("束ねた人")
+    formed_by = models.BigIntegerField("束ねた人", null=True)
     formed_at = models.DateTimeField("束ねた日時")
     closed_at = models.DateTimeField("終了日時", null=True)
 
@@ -191,6 +191,29 @@ class RouteRule(CityModel):
             ),
             models.CheckConstraint(
                 name="route_line_has_a_start",
+                condition=Q(period__isempty=False, period__startswith__isnull=False),
+            ),
+        )
+
+
+class SamplingRule(CityModel):
+    """How many documents of a stack are drawn to be opened, in a period. Where a city set nothing, all must be opened."""
+
+    percent = models.PositiveSmallIntegerField("抽出割合（%）")
+    at_least = models.PositiveSmallIntegerField("最少件数")
+    period = DateRangeField("適用期間")
+    source = models.CharField("規程の条項", max_length=120)
+
+    class Meta:
+        verbose_name = "抽出の定め"
+        constraints: ClassVar = (
+            ExclusionConstraint(
+                name="one_sampling_rule",
+                expressions=[("city", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(name="sampling_is_a_part", condition=Q(percent__lte=100)),
+            models.CheckConstraint(
+                name="sampling_has_a_start",
                 condition=Q(period__isempty=False, period__startswith__isnull=False),
             ),
         )

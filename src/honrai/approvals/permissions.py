@@ -9,6 +9,7 @@ from honrai.platform.authority.api import (
     Actor,
     Denied,
     Doer,
+    Kind,
     Level,
     Matter,
     Rank,
@@ -89,8 +90,13 @@ def check_can_see(actor: Actor, document: Document, units: Collection[int], step
 
 def check_can_enter(actor: Actor, document: Document, units: Collection[int]) -> None:
     """Raise `Denied` where the actor may not enter a decision taken on paper or in 文書管理: never for own draft or work."""
-    if actor.kind is not actor.kind.STAFF:
-        raise Denied(f"決裁の結果は市の職員だけが登録できます。{actor.kind.label}は登録できません。")
+    check_is_staff(actor)
     check_can_see(actor, document, units)
     if actor.person in document.worked_by:
         raise Denied("起案した本人や前の段階を行った人は、決裁の結果を登録できません。ほかの職員が登録してください。")
+
+
+def check_is_staff(actor: Actor) -> None:
+    """Raise `Denied` for everybody but officials of the city."""
+    if actor.kind is not Kind.STAFF:
+        raise Denied(f"起案文書は市の職員だけが扱えます。{actor.kind.label}は扱えません。担当課へ連絡してください。")

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from honrai.approvals.models import Document, RouteRule, State
+from django.db.models import QuerySet
+
+from honrai.approvals.models import Document, Medium, RouteRule, SamplingRule, State
 from honrai.approvals.rules import RouteLine
 from honrai.platform.authority.api import NotFound, Rank
 
@@ -69,3 +71,20 @@ def route_lines_on(day: date, procedure: str) -> list[RouteLine]:
         RouteLine(row.kind, row.unit, Rank(row.rank), row.turn, row.over, row.refusals_only, row.procedure)
         for row in rows.order_by("turn", "rank", "pk")
     ]
+
+
+def sampling_on(day: date) -> tuple[int, int]:
+    """Return part of a hundred and least number of documents a stack's sample has; all of them where nothing was set."""
+    row = SamplingRule.objects.filter(period__contains=day).first()
+    return (row.percent, row.at_least) if row is not None else (100, 0)
+
+
+def loose_documents() -> QuerySet[Document]:
+    """Return documents that wait for a decision on screen and may be laid into a stack."""
+    rows = Document.objects.filter(state=State.WAITING, medium=Medium.SCREEN, stack__isnull=True)
+    return rows.filter(pulled_out="", raised_to__isnull=True).exclude(group="")
+
+
+def waiting_in(stack: int) -> QuerySet[Document]:
+    """Return the documents of a stack that still wait for the decision."""
+    return Document.objects.filter(stack=stack, state=State.WAITING, medium=Medium.SCREEN)

@@ -1,25 +1,27 @@
-"""Deciding on screen: agreeing on the route, approving, sending back, handing up, deputies and what they owe the holder."""
+"""Deciding on screen: approving, sending back, handing up, deputies and what they owe the holder."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from honrai.approvals import permissions, queries, rules
-from honrai.approvals.events import Agreed, DocumentDecided, PulledUp, SeenAfterwards
+from honrai.approvals.events import DocumentDecided, PulledUp, SeenAfterwards
 from honrai.approvals.models import Document, Medium, RouteStep, State
 from honrai.platform.authority.api import (
     Actor,
     Conflict,
     Denied,
     Invalid,
+    Level,
     NotFound,
     Rank,
-    Seat,
     deciding_rank,
     levels_on,
 )
 from honrai.platform.events.api import Who, announce
 from honrai.platform.organisations.api import holder_of, units_above
 
-_MOVED = "この文書は{state}です。画面を更新して確かめてください。"
+NO_ABSENCE = "代決のときは、決裁者が不在の理由を入力してください。"
+MOVED = "この文書は{state}です。画面を更新して確かめてください。"
 
 
 def lock(document: int) -> Document:
@@ -60,7 +62,8 @@ def approve(
     """
     row = lock(document)
     units = units_above(row.unit, actor.day)
-    permissions.check_can_approve(actor, row, units, levels_on(actor.day, row.procedure))
+    levels = levels_on(actor.day, row.procedure)
+    permissions.check_can_approve(actor, row, units, levels)
     check_waits(row, Medium.SCREEN)
     proposed = str(row.proposal["outcome"])
     row.outcome = (changed_outcome or "").strip() or proposed
@@ -68,9 +71,12 @@ def approve(
     row.reason = reason.strip()
     if row.changed and not row.reason:
         raise Invalid("案と違う決定をするときは、理由を入力してください。")
-    row.stands_for, row.absence = stands_for(actor, row, units), absence.strip()
+    row.stands_for, row.absence = (
+        deputised_post(actor, units, needed_rank(row, units, levels, actor.day)),
+        absence.strip(),
+    )
     if row.stands_for is not None and not row.absence:
-        raise Invalid("代決のときは、決裁者が不在の理由を入力してください。")
+        raise Invalid(NO_ABSENCE)
     row.decided_by, row.decided_on = actor.person, now.date()
     close(row, State.DECIDED, who=actor.who, now=now)
 
@@ -87,44 +93,11 @@ def send_back(*, document: int, reason: str, actor: Actor, now: datetime) -> Non
     if not (_at_own_stop(row, actor)):
         permissions.check_can_approve(actor, row, units_above(row.unit, actor.day), levels_on(actor.day, row.procedure))
     if row.state not in queries.UNDECIDED or row.medium != Medium.SCREEN:
-        raise Conflict(_MOVED.format(state=_standing(row)))
+        raise Conflict(MOVED.format(state=standing(row)))
     if not reason.strip():
         raise Invalid("差し戻す理由を入力してください。起案者が何を直せばよいか分かるように書いてください。")
     row.reason, row.decided_by, row.decided_on = reason.strip(), actor.person, now.date()
     close(row, State.RETURNED, who=actor.who, now=now)
-
-
-def agree(*, document: int, actor: Actor, now: datetime, note: str = "") -> None:
-    """Agree at one's stop of the route (回議・合議); after the last one the document waits for its decider.
-
-    Raises:
-        Denied: no official, no open stop of the actor's section and 職位, own work, own case.
-        Conflict: not on its route.
-    """
-    row = lock(document)
-    current = list(row.steps.filter(current=True, agreed_at__isnull=True).order_by("rank", "pk"))
-    mine = next((step for step in current if permissions.can_agree(actor, row, step)), None)
-    if mine is None:
-        for step in current:
-            permissions.check_can_agree(actor, row, step)
-        raise Conflict(_MOVED.format(state=_standing(row)))
-    mine.agreed_by, mine.agreed_at, mine.note, mine.current = actor.person, now, note.strip()[:400], False
-    mine.save(update_fields=["agreed_by", "agreed_at", "note", "current"])
-    if len(current) == 1:
-        open_next_turn(row)
-    event = Agreed(document=row.pk, step=mine.pk, finished=row.state == State.WAITING)
-    announce(event, who=actor.who, now=now, subject=("document", row.pk), case=row.case)
-
-
-def open_next_turn(row: Document) -> None:
-    """Lay a document before the next stops of its route, or before its decider."""
-    left = row.steps.filter(agreed_at__isnull=True)
-    turn = left.order_by("turn").values_list("turn", flat=True).first()
-    if turn is not None:
-        left.filter(turn=turn).update(current=True)
-        return
-    row.state = State.WAITING
-    row.save(update_fields=["state"])
 
 
 def pull_up(*, document: int, rank: Rank, reason: str, actor: Actor, now: datetime) -> None:
@@ -175,20 +148,25 @@ def check_decided(document: int) -> None:
     if row is None:
         raise NotFound("起案文書が見つかりません。")
     if row.state != State.DECIDED:
-        raise Conflict(f"この文書は{_standing(row)}です。決裁のあとで発行してください。")
+        raise Conflict(f"この文書は{standing(row)}です。決裁のあとで発行してください。")
 
 
 def check_waits(row: Document, medium: Medium) -> None:
     """Refuse where a document does not wait for its decider in this place."""
     if row.state != State.WAITING or row.medium != medium:
-        raise Conflict(_MOVED.format(state=_standing(row)))
+        raise Conflict(MOVED.format(state=standing(row)))
 
 
-def stands_for(actor: Actor, row: Document, units: tuple[int, ...]) -> int | None:
-    """Return the post a deputy decides for; None where the actor decides in a post of their own, or the post is vacant."""
-    seat: Seat | None = rules.deciding_seat(
-        actor, units, Rank(row.raised_to or 0) if row.raised_to else _needed(row, actor, units)
-    )
+def needed_rank(row: Document, units: tuple[int, ...], levels: Sequence[Level], day: date) -> Rank:
+    """Return the lowest 職位 that may decide a document on a day: by 専決, or the one it was handed up to."""
+    if row.raised_to is not None:
+        return Rank(row.raised_to)
+    return deciding_rank(levels, permissions.matter_of(row, units), day)
+
+
+def deputised_post(actor: Actor, units: tuple[int, ...], needed: Rank) -> int | None:
+    """Return the post a deputy decides for; None where the actor decides in an own post, or the post acted for is vacant."""
+    seat = rules.deciding_seat(actor, units, needed)
     if seat is None or not seat.acting or holder_of(seat.post, actor.day) is None:
         return None
     return seat.post
@@ -217,17 +195,13 @@ def announce_end(row: Document, *, who: Who, now: datetime) -> None:
     announce(event, who=who, now=now, subject=("document", row.pk), case=row.case, after=after)
 
 
-def _needed(row: Document, actor: Actor, units: tuple[int, ...]) -> Rank:
-    matter = permissions.matter_of(row, units)
-    return deciding_rank(levels_on(actor.day, row.procedure), matter, actor.day)
-
-
 def _at_own_stop(row: Document, actor: Actor) -> bool:
     steps: list[RouteStep] = list(row.steps.filter(current=True))
     return any(permissions.can_agree(actor, row, step) for step in steps)
 
 
-def _standing(row: Document) -> str:
+def standing(row: Document) -> str:
+    """Return where a document stands, in words for a message."""
     where = (
         "" if row.medium == Medium.SCREEN or row.state != State.WAITING else f"（{Medium(row.medium).label}で手続中）"
     )

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from honrai.approvals import api
-from honrai.approvals.models import Document, RouteRule, State
-from honrai.approvals.testing import NOW, START, draft, drawn, office
+from honrai.approvals.models import Document, State
+from honrai.approvals.testing import NOW, draft, drawn, office
 from honrai.platform.authority.api import (
     Act,
     Conflict,
@@ -162,50 +162,6 @@ def test_a_deputy_decides_in_absence_and_the_holder_sees_it_afterwards(at, peopl
     assert Document.objects.get(pk=own).stands_for is None
 
 
-def _lines(people):
-    for kind, unit, rank, turn in (
-        ("circulate", None, Rank.STAFF, 1),
-        ("circulate", None, Rank.SUBSECTION_HEAD, 1),
-        ("consult", people.other, Rank.SUBSECTION_HEAD, 2),
-    ):
-        RouteRule.objects.create(
-            kind=kind, unit=unit, rank=rank, turn=turn, period=(START, None), source="文書規程第20条"
-        )
-
-
-def test_a_document_goes_its_route_before_it_is_decided(people):
-    _lines(people)
-    document = drawn(people)
-    row = Document.objects.get(pk=document)
-    assert row.state == State.ROUTE
-    assert [(s.kind, s.rank, s.current) for s in row.steps.order_by("turn")] == [
-        ("circulate", Rank.STAFF, True),
-        ("consult", Rank.SUBSECTION_HEAD, False),
-    ]
-    with pytest.raises(Conflict, match="回議中"):
-        api.approve(document=document, actor=people.head, now=NOW)
-    with pytest.raises(Denied, match="起案した本人"):
-        api.agree(document=document, actor=people.clerk, now=NOW)
-    with pytest.raises(Denied, match="担当課"):
-        api.agree(document=document, actor=people.personnel, now=NOW)
-    api.agree(document=document, actor=people.second, now=NOW, note="異議なし")
-    api.agree(document=document, actor=people.personnel, now=NOW)
-    assert [entry.data["finished"] for entry in _log(document, "agreed").order_by("pk")] == [False, True]
-    with pytest.raises(Conflict):
-        api.agree(document=document, actor=people.second, now=NOW)
-    api.approve(document=document, actor=people.head, now=NOW)
-
-
-def test_a_stop_of_the_route_may_send_back(people):
-    _lines(people)
-    document = drawn(people)
-    with pytest.raises(Denied):
-        api.send_back(document=document, reason="x", actor=people.personnel, now=NOW)
-    api.send_back(document=document, reason="記載もれ", actor=people.second, now=NOW)
-    assert api.decision_of(document).state == State.RETURNED
-    assert not Document.objects.get(pk=document).steps.filter(current=True).exists()
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -231,16 +187,13 @@ def test_unknown_documents(people):
 @pytest.mark.parametrize("who", ["operator", "manager", "deputy", "robot"])
 def test_no_contractor_and_no_robot_touches_a_document(people, who):
     actor = robot_actor(people.city, people.day) if who == "robot" else getattr(people, who)
-    _lines(people)
-    on_route = drawn(people)
-    RouteRule.objects.all().delete()
     document = drawn(people)
     tries = (
         lambda: api.draw_up(draft(people.unit), actor=actor, now=NOW),
         lambda: api.approve(document=document, actor=actor, now=NOW),
         lambda: api.approve(document=document, actor=actor, now=NOW, changed_outcome="却下", reason="x"),
         lambda: api.send_back(document=document, reason="x", actor=actor, now=NOW),
-        lambda: api.agree(document=on_route, actor=actor, now=NOW),
+        lambda: api.agree(document=document, actor=actor, now=NOW),
         lambda: api.withdraw_draft(document=document, actor=actor, now=NOW),
         lambda: api.pull_up(document=document, rank=Rank.BUREAU_HEAD, reason="x", actor=actor, now=NOW),
     )
