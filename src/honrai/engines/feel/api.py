@@ -118,7 +118,7 @@ def _elsewhere(name: str) -> object:
 
 def _too_deep(file: str) -> FeelLimitError:
     return FeelLimitError(
-        "the values or calls are nested too deep.", remedy="Nest less, or end the recursion.", file=file
+        "値または呼び出しの入れ子が深すぎます。", remedy="入れ子を浅くするか、再帰を終わらせてください。", file=file
     )
 
 

@@ -28,13 +28,14 @@ from .types import (
     Type,
     context_of,
     function_of,
+    label,
     list_of,
     range_of,
 )
 
 Rule = Callable[["Checker", Any], Type]
 RULES: dict[type[n.Node], Rule] = {}
-_CLOSE_ENOUGH = 0.6
+_CLOSE_ENOUGH = 0.5
 
 
 def rule(kind: type[n.Node]) -> Callable[[Rule], Rule]:
@@ -80,7 +81,12 @@ class Checker:
         """Check that a node may be true or false."""
         found = self.infer(node)
         if found not in (BOOLEAN, ANY, NULL):
-            self.problem(node.at, "not-a-condition", f"{what} is a {found}, which is never true.", "Compare it.")
+            self.problem(
+                node.at,
+                "not-a-condition",
+                f"{what}が{label(found)}なので、真になることがありません。",
+                "比較の式にしてください。",
+            )
 
 
 def known(*types: Type) -> bool:
@@ -104,7 +110,12 @@ def item_of(type_: Type) -> Type:
 @rule(n.Literal)
 def _literal(c: Checker, node: n.Literal) -> Type:
     if node.temporal and isinstance(node.value, str):
-        c.problem(node.at, "bad-literal", f'"{node.value}" is no date, time or duration.', "Write it as ISO 8601 does.")
+        c.problem(
+            node.at,
+            "bad-literal",
+            f"「{node.value}」は日付・時刻・期間として読めません。",
+            "2026-04-01 や P1D のように書いてください。",
+        )
         return NULL
     return type_of(node.value)
 
@@ -118,8 +129,8 @@ def _name(c: Checker, node: n.Name) -> Type:
         return ANY
     names = [name for scope in c.scopes for name in scope]
     close = difflib.get_close_matches(node.name, [*names, *BUILTINS], 1, _CLOSE_ENOUGH)
-    remedy = f"Did you mean {close[0]}?" if close else "Declare it, or correct its spelling."
-    c.problem(node.at, "unknown-name", f"nothing is called {node.name}.", remedy)
+    remedy = f"「{close[0]}」の誤りではありませんか。" if close else "宣言するか、つづりを直してください。"
+    c.problem(node.at, "unknown-name", f"「{node.name}」という名前はありません。", remedy)
     return ANY
 
 
@@ -127,14 +138,16 @@ def _name(c: Checker, node: n.Name) -> Type:
 def _negation(c: Checker, node: n.Negation) -> Type:
     found = c.infer(node.operand)
     if known(found) and found.name not in ("number", "days and time duration", "years and months duration"):
-        c.problem(node.at, "impossible-operation", f"a {found} has no negative.", "Negate a number or a duration.")
+        c.problem(
+            node.at, "impossible-operation", f"{label(found)}に負号は付けられません。", "数値か期間に付けてください。"
+        )
         return NULL
     return found
 
 
 @rule(n.If)
 def _if(c: Checker, node: n.If) -> Type:
-    c.condition(node.condition, "the condition")
+    c.condition(node.condition, "条件")
     return join([c.infer(node.then_), c.infer(node.else_)])
 
 
@@ -143,7 +156,9 @@ def _instance_of(c: Checker, node: n.InstanceOf) -> Type:
     c.infer(node.value)
     unknown = unknown_type(node.type)
     if unknown:
-        c.problem(node.at, "unknown-type", f"no type is called {unknown}.", "Declare it, or correct its spelling.")
+        c.problem(
+            node.at, "unknown-type", f"「{unknown}」という型はありません。", "宣言するか、つづりを直してください。"
+        )
     return BOOLEAN
 
 
@@ -157,7 +172,7 @@ def _context(c: Checker, node: n.ContextLiteral) -> Type:
     entries: dict[str, Type] = {}
     for entry in node.entries:
         if entry.key in entries:
-            c.problem(entry.at, "duplicate-key", f"two entries are called {entry.key}.", "Rename one.")
+            c.problem(entry.at, "duplicate-key", f"「{entry.key}」が二つあります。", "片方の名前を変えてください。")
         entries[entry.key] = c.within(dict(entries), entry.value)
     return context_of(entries, open=False)
 
@@ -166,7 +181,12 @@ def _context(c: Checker, node: n.ContextLiteral) -> Type:
 def _range(c: Checker, node: n.RangeLiteral) -> Type:
     start, end = c.infer(node.start), c.infer(node.end)
     if known(start, end) and start != end:
-        c.problem(node.at, "impossible-comparison", f"a range from {start} to {end} has no order.", "Use one type.")
+        c.problem(
+            node.at,
+            "impossible-comparison",
+            f"{label(start)}から{label(end)}までの範囲に順序はありません。",
+            "両端を同じ型にしてください。",
+        )
         return NULL
     return range_of(start if known(start) else end)
 
@@ -185,7 +205,7 @@ def _for(c: Checker, node: n.For) -> Type:
 @rule(n.Quantified)
 def _quantified(c: Checker, node: n.Quantified) -> Type:
     c.scopes.append(_iterate(c, node.iterators))
-    c.condition(node.condition, "the condition")
+    c.condition(node.condition, "条件")
     c.scopes.pop()
     return BOOLEAN
 
@@ -205,7 +225,9 @@ def _iterate(c: Checker, iterators: tuple[n.Iterator, ...]) -> dict[str, Type]:
 def _counted(c: Checker, iterator: n.Iterator, start: Type, end: Type) -> Type:
     for type_ in (start, end):
         if known(type_) and type_ not in (NUMBER, DATE):
-            c.problem(iterator.at, "impossible-loop", f"a loop cannot count by {type_}.", "Count numbers or dates.")
+            c.problem(
+                iterator.at, "impossible-loop", f"{label(type_)}では数え上げられません。", "数値か日付にしてください。"
+            )
             return ANY
     return start if known(start) else end
 
@@ -232,7 +254,12 @@ def _filter(c: Checker, node: n.Filter) -> Type:
     if found == NUMBER:
         return item
     if known(found) and found != BOOLEAN:
-        c.problem(node.condition.at, "not-a-condition", f"the filter is a {found}.", "Use a condition or a position.")
+        c.problem(
+            node.condition.at,
+            "not-a-condition",
+            f"絞り込みの条件が{label(found)}です。",
+            "条件か位置を書いてください。",
+        )
     return list_of(item) if found == BOOLEAN else ANY
 
 

@@ -27,6 +27,7 @@ from .types import (
     RangeType,
     Type,
     conforms,
+    label,
     list_of,
 )
 from .values import Date, DateTime, DaysDuration, MonthsDuration, Range, Time
@@ -42,6 +43,7 @@ _PYTHON: dict[Type, type] = {
     MONTHS_DURATION: MonthsDuration,
 }
 _ORDERED = frozenset({NUMBER, STRING, DATE, TIME, DATE_TIME, DAYS_DURATION, MONTHS_DURATION})
+_MOMENTS = frozenset({DATE, TIME, DATE_TIME})
 # What the operators give where it is not the type of the left side, else of the right.
 _RESULTS: dict[tuple[str, Type, Type], Type] = {
     ("-", DATE, DATE): DAYS_DURATION,
@@ -64,8 +66,8 @@ _RESULTS: dict[tuple[str, Type, Type], Type] = {
 @rule(n.Binary)
 def _binary(c: Checker, node: n.Binary) -> Type:
     if node.op in ("and", "or"):
-        c.condition(node.left, f"the left side of `{node.op}`")
-        c.condition(node.right, f"the right side of `{node.op}`")
+        c.condition(node.left, f"{node.op} の左")
+        c.condition(node.right, f"{node.op} の右")
         return BOOLEAN
     left, right = c.infer(node.left), c.infer(node.right)
     if node.op in ARITHMETIC:
@@ -76,11 +78,12 @@ def _binary(c: Checker, node: n.Binary) -> Type:
 
 def _arithmetic(c: Checker, node: n.Binary, left: Type, right: Type) -> Type:
     if not known(left, right):
-        return ANY
+        # Whatever is added to a date, the result is a date or null.
+        return next((side for side in (left, right) if node.op == "+" and side in _MOMENTS), ANY)
     pair = _PYTHON.get(left, object), _PYTHON.get(right, object)
     if pair not in ARITHMETIC[node.op]:
-        what = f"{left} {node.op} {right} has no result."
-        c.problem(node.at, "impossible-operation", what, "Convert one side, for example with number() or string().")
+        what = f"{label(left)} {node.op} {label(right)} は計算できません。"
+        c.problem(node.at, "impossible-operation", what, "number() や string() で型を揃えてください。")
         return NULL
     return _RESULTS.get((node.op, left, right), left)
 
@@ -91,8 +94,8 @@ def _comparable(c: Checker, at: int, op: str, left: Type, right: Type) -> None:
     same = left == right if op not in ("=", "!=") else _same_kind(left, right)
     if same and (op in ("=", "!=") or left in _ORDERED):
         return
-    what = f"{left} {op} {right} is never true or false."
-    c.problem(at, "impossible-comparison", what, "Compare values of one type that has an order.")
+    what = f"{label(left)} {op} {label(right)} は真にも偽にもなりません。"
+    c.problem(at, "impossible-comparison", what, "順序のある同じ型の値どうしを比べてください。")
 
 
 def _same_kind(left: Type, right: Type) -> bool:
@@ -137,7 +140,7 @@ def _unary_tests(c: Checker, node: n.UnaryTests) -> Type:
     value = c.lookup("?") or ANY
     for test in node.tests:
         if "?" in n.names_used(test):
-            c.condition(test, "a test that uses ?")
+            c.condition(test, "? を使う条件")
         elif isinstance(test, n.Comparison | n.RangeLiteral | n.Literal) or value == BOOLEAN:
             check_test(c, value, test)
         elif c.infer(test) != BOOLEAN:
@@ -163,13 +166,15 @@ def _entry(c: Checker, node: n.Path, base: Type) -> Type:
         found = base.get(node.name)
         if found is None and not base.open:
             names = ", ".join(name for name, _ in base.entries)
-            c.problem(node.at, "unknown-entry", f"there is no entry {node.name}.", f"There are: {names}.")
+            c.problem(node.at, "unknown-entry", f"「{node.name}」という項目はありません。", f"項目: {names}")
         return found or ANY
     if isinstance(base, ListType):
         return list_of(_entry(c, node, base.item))
     kind = Range if isinstance(base, RangeType) else _PYTHON.get(base, object)
     if node.name not in PROPERTIES.get(kind, {}):
-        c.problem(node.at, "unknown-entry", f"a {base} has no property {node.name}.", "Use one of its properties.")
+        c.problem(
+            node.at, "unknown-entry", f"{label(base)}に「{node.name}」はありません。", "型にある項目を使ってください。"
+        )
     return _PROPERTY_TYPES.get(node.name, NUMBER if kind is not Range else ANY)
 
 
@@ -190,7 +195,7 @@ def _call(c: Checker, node: n.Call) -> Type:
             return _call_builtin(c, node, builtin, args)
     function = c.infer(node.function)
     if known(function) and not isinstance(function, FunctionType):
-        c.problem(node.at, "not-a-function", f"a {function} cannot be called.", "Remove the brackets.")
+        c.problem(node.at, "not-a-function", f"{label(function)}は呼び出せません。", "かっこを外してください。")
     elif isinstance(function, FunctionType):
         _check_call(c, node, function, args)
     return function_result(function)
@@ -198,19 +203,19 @@ def _call(c: Checker, node: n.Call) -> Type:
 
 def _check_call(c: Checker, node: n.Call, function: FunctionType, args: list[Type]) -> None:
     if len(args) != len(function.params):
-        what = f"the function takes {len(function.params)} arguments, not {len(args)}."
-        c.problem(node.at, "wrong-arity", what, "Give as many as it has parameters.")
+        what = f"この関数の引数は {len(function.params)} 個です（{len(args)} 個あります）。"
+        c.problem(node.at, "wrong-arity", what, "引数の数を合わせてください。")
         return
     if node.names is not None:
         unknown = [name for name in node.names if function.names and name not in function.names]
         if unknown:
-            what = f"the function has no parameter {unknown[0]}."
-            c.problem(node.at, "wrong-parameter", what, f"It has: {', '.join(function.names)}.")
+            what = f"この関数に引数「{unknown[0]}」はありません。"
+            c.problem(node.at, "wrong-parameter", what, f"引数: {', '.join(function.names)}")
         return
     for index, (given, wanted) in enumerate(zip(args, function.params, strict=True)):
         if not _may_fit(given, wanted):
-            what = f"argument {index + 1} is a {given}, not a {wanted}."
-            c.problem(node.args[index].at, "wrong-argument", what, f"Give a {wanted}.")
+            what = f"{index + 1} 番目の引数が{label(given)}です。"
+            c.problem(node.args[index].at, "wrong-argument", what, f"{label(wanted)}を渡してください。")
 
 
 def _call_builtin(c: Checker, node: n.Call, builtin: Builtin, args: list[Type]) -> Type:
@@ -218,15 +223,15 @@ def _call_builtin(c: Checker, node: n.Call, builtin: Builtin, args: list[Type]) 
     possible = [(signature, given) for signature, given in arranged if given is not None]
     if not possible:
         forms = "; ".join(", ".join(param.name for param in signature.params) for signature in builtin.signatures)
-        what = f"{builtin.name} cannot be called with these {len(args)} arguments."
-        c.problem(node.at, "wrong-arity", what, f"Its parameters: {forms or 'none'}.")
+        what = f"{builtin.name} はこの {len(args)} 個の引数では呼べません。"
+        c.problem(node.at, "wrong-arity", what, f"引数: {forms or 'なし'}")
         return ANY
     fitting = [signature for signature, given in possible if _all_fit(signature, given)]
     if not fitting:
         signature, given = possible[0]
-        c.problem(node.at, "wrong-argument", _misfit(builtin.name, signature, given), "Convert the argument.")
+        c.problem(node.at, "wrong-argument", _misfit(builtin.name, signature, given), "引数の型を変換してください。")
         return NULL
-    return _result(fitting, args)
+    return _result(builtin.name, fitting, args)
 
 
 def _arranged(signature: Signature, node: n.Call, args: list[Type]) -> list[Type] | None:
@@ -248,8 +253,8 @@ def _misfit(name: str, signature: Signature, args: list[Type]) -> str:
     for index, given in enumerate(args):
         param = _param(signature, index)
         if not _may_fit(given, param.type):
-            return f"{name}: {param.name} is a {given}, not a {param.type}."
-    return f"{name} does not take these arguments."
+            return f"{name}: {param.name} が{label(given)}です（{label(param.type)}が必要です）。"
+    return f"{name} はこの引数を取りません。"
 
 
 def _may_fit(given: Type, wanted: Type) -> bool:
@@ -269,10 +274,14 @@ def _may_fit(given: Type, wanted: Type) -> bool:
 _LOOSE = frozenset({"context", "function", "range"})
 
 
-def _result(fitting: list[Signature], args: list[Type]) -> Type:
+def _result(name: str, fitting: list[Signature], args: list[Type]) -> Type:
+    if name in _SAME_AS_FIRST and isinstance(args[0], ListType):
+        return args[0]
+    if name in ("min", "max"):
+        return join([item_of(arg) for arg in args]) if args[0] is not ANY else ANY
     result = join([signature.result for signature in fitting])
-    if result.name in _LOOSE:
-        return ANY
-    if isinstance(result, ListType) and result.item is ANY and args and isinstance(args[0], ListType):
-        return ANY
-    return result
+    return ANY if result.name in _LOOSE or result == list_of() else result
+
+
+# What these give has the type of their list.
+_SAME_AS_FIRST = frozenset({"distinct values", "remove", "reverse", "sort", "sublist"})

@@ -14,7 +14,7 @@ from .operators import type_name
 from .properties import property_of
 from .runtime import Invalid, Runtime
 from .signatures import Builtin
-from .types import Type
+from .types import Type, label
 from .values import Date, Function, Range
 
 
@@ -56,7 +56,7 @@ def _call(c: Compiler, node: n.Call) -> Closure:
         target = function(frame)
         values = [arg(frame) for arg in args]
         if type(target) is not Function:
-            warn(frame, f"{type_name(target)} cannot be called")
+            warn(frame, f"{type_name(target)}は呼び出せません")
             return None
         try:
             return call_function(frame[0], target, values, names)
@@ -126,15 +126,15 @@ def call_function(rt: Runtime, function: Function, args: list[Any], names: tuple
     if names is not None:
         given = dict(zip(names, args, strict=True))
         if given.keys() != set(function.params):
-            raise Invalid(f"{function.name} has the parameters {', '.join(function.params)}")
+            raise Invalid(f"{function.name} の引数は {', '.join(function.params)} です")
         args = [given[param] for param in function.params]
     if len(args) != len(function.params):
-        raise Invalid(f"{function.name} takes {len(function.params)} arguments, not {len(args)}")
+        raise Invalid(f"{function.name} の引数は {len(function.params)} 個です（{len(args)} 個あります）")
     for index, wanted in enumerate(function.types):
         if wanted is not None:
             fits, args[index] = convert(args[index], wanted)
             if not fits:
-                raise Invalid(f"{function.name}: {function.params[index]} is not a {wanted}")
+                raise Invalid(f"{function.name}: {function.params[index]} が{label(wanted)}ではありません")
     return function.call(rt, args)
 
 
@@ -242,7 +242,7 @@ def _at(frame: Frame, items: list[Any], position: Any, warn: Any) -> Any:
             return items[int(position) - 1]
         if -count <= position <= -1:
             return items[int(position)]
-    warn(frame, f"the list of {count} has no position {position}")
+    warn(frame, f"{count}件のリストに位置 {position} はありません")
     return None
 
 
@@ -342,20 +342,20 @@ def _domain(source: Any, end: Any, counted: bool) -> Any:
     if type(source) is Range:
         return _count_range(source)
     if source is None:
-        raise Invalid("a loop cannot run over null")
+        raise Invalid("null は繰り返せません")
     return [source]
 
 
 def _count(begin: Any, end: Any) -> Iterator[Any]:
     if type(begin) is Decimal and type(end) is Decimal:
         if begin != begin.to_integral_value() or end != end.to_integral_value():
-            raise Invalid("a loop counts from one whole number to another")
+            raise Invalid("数え上げは整数から整数までです")
         if max(abs(begin), abs(end)) > 10**18:
-            raise Invalid("a loop counts within 10^18")
+            raise Invalid("数え上げは 10^18 以内です")
         return (Decimal(value) for value in _steps(int(begin), int(end)))
     if type(begin) is Date and type(end) is Date:
         return (Date.from_number(value) for value in _steps(begin.number, end.number))
-    raise Invalid(f"a loop cannot count from {type_name(begin)} to {type_name(end)}")
+    raise Invalid(f"{type_name(begin)}から{type_name(end)}までは数え上げられません")
 
 
 def _steps(begin: int, end: int) -> range:

@@ -13,10 +13,12 @@ from .comparing import compare, in_test
 from .compiler import Closure, Compiler, Frame, constant_of, constant_range, handles
 from .operators import arithmetic, type_name
 from .runtime import Invalid
-from .values import CONTEXT, Range
+from .values import CONTEXT, DateTime, Range
 
 _FAST = {"+": CONTEXT.add, "-": CONTEXT.subtract, "*": CONTEXT.multiply}
 _SIZED = (list, dict)
+# Looking up the rules of a time zone takes longer than other arithmetic.
+_MOMENT_COST = 50
 _PYTHON: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -36,10 +38,10 @@ def _binary(c: Compiler, node: n.Binary) -> Closure:
 
 def _arithmetic(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
     op, warn = node.op, c.note(node.at)
-    cost = 100 if op == "**" else 4
+    cost = 100 if op == "**" else 10
 
     def slow(frame: Frame, one: Any, other: Any) -> Any:
-        frame[0].charge(cost)
+        frame[0].charge(_MOMENT_COST if DateTime in (type(one), type(other)) else cost)
         try:
             result = arithmetic(op, one, other)
         except Invalid as error:
@@ -104,7 +106,7 @@ def _or(c: Compiler, node: n.Binary, left: Closure, right: Closure) -> Closure:
 def _explain(frame: Frame, warn: Any, op: str, one: object, other: object) -> None:
     for value in (one, other):
         if value is not None and not isinstance(value, bool):
-            warn(frame, f"`{op}` joins booleans, not {type_name(value)}")
+            warn(frame, f"{op} は真偽値を結ぶもので、{type_name(value)}は使えません")
 
 
 def _answer(frame: Frame, op: str, one: Any, other: Any, warn: Any) -> bool | None:
@@ -112,7 +114,7 @@ def _answer(frame: Frame, op: str, one: Any, other: Any, warn: Any) -> bool | No
         frame[0].charge(weight(one))
     found = compare(op, one, other)
     if found is None:
-        warn(frame, f"{type_name(one)} {op} {type_name(other)} has no answer")
+        warn(frame, f"{type_name(one)} {op} {type_name(other)} は比べられません")
     return found
 
 
@@ -154,7 +156,7 @@ def _between(c: Compiler, node: n.Between) -> Closure:
         if above is False or below is False:
             return False
         if above is None or below is None:
-            warn(frame, f"{type_name(one)} has no order with the ends of between")
+            warn(frame, f"{type_name(one)}と between の両端は比べられません")
             return None
         return True
 
@@ -175,7 +177,7 @@ def _in(c: Compiler, node: n.In) -> Closure:
                 return True
             unknown = unknown or found is None
         if unknown:
-            warn(frame, f"{type_name(one)} cannot be compared with what follows `in`")
+            warn(frame, f"{type_name(one)}と in の右は比べられません")
             return None
         return False
 

@@ -107,7 +107,7 @@ def _literal(c: Compiler, node: n.Literal) -> Closure:
         warn = c.note(node.at)
 
         def bad(frame: Frame) -> Any:
-            warn(frame, f'"{value[:40]}" is no date, time or duration')
+            warn(frame, f"「{value[:40]}」は日付・時刻・期間として読めません")
 
         return bad
     return lambda frame: value
@@ -144,7 +144,7 @@ def _outside(c: Compiler, node: n.Name) -> Closure:
     def load(frame: Frame) -> Any:
         value = frame[slot]
         if value is MISSING:
-            warn(frame, f"nothing is called {name}")
+            warn(frame, f"「{name}」という名前はありません")
             return None
         return value
 
@@ -193,7 +193,7 @@ def _if(c: Compiler, node: n.If) -> Closure:
         if value is True:
             return then(frame)
         if value is not False:
-            warn(frame, f"the condition is {type_name(value)}, so the else part counts")
+            warn(frame, f"条件が{type_name(value)}なので、else の側を採ります")
         return otherwise(frame)
 
     return run
@@ -206,7 +206,7 @@ def _instance_of(c: Compiler, node: n.InstanceOf) -> Closure:
     if unknown:
 
         def run(frame: Frame) -> Any:
-            warn(frame, f"no type is called {unknown}")
+            warn(frame, f"「{unknown}」という型はありません")
 
         return run
     return lambda frame: is_instance(value(frame), wanted)
@@ -252,7 +252,7 @@ def _context(c: Compiler, node: n.ContextLiteral) -> Closure:
         return made
 
     def refuse(frame: Frame) -> Any:
-        warn(frame, f"two entries are called {duplicate}")
+        warn(frame, f"「{duplicate}」が二つあります")
 
     return refuse if duplicate is not None else run
 
@@ -273,7 +273,7 @@ def _range(c: Compiler, node: n.RangeLiteral) -> Closure:
         one, other = start(frame), end(frame)
         if less(other, one) is False:
             return Range(one, other, left, right)
-        warn(frame, f"a range must go up, not from {type_name(one)} to {type_name(other)}")
+        warn(frame, f"範囲は小さい値から大きい値へ書きます（{type_name(one)}から{type_name(other)}）")
         return None
 
     return run

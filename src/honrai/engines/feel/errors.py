@@ -1,5 +1,7 @@
 """What can go wrong with FEEL: one error that stops, one warning that does not.
 
+Messages are Japanese sentences for the clerk who wrote the expression.
+
 `FeelError` stops: the text is not FEEL, or it asks for more work than its limits allow. A `Warning` says why a
 part of an expression became null; evaluation goes on, as the standard asks.
 """
@@ -25,7 +27,7 @@ class FeelError(Exception):
         self.line = line
         self.column = column
         where = f"{file or 'FEEL'}:{line}:{column}"
-        super().__init__(f"{where}: {what} {remedy}")
+        super().__init__(f"{where}: {what}{remedy}")
 
 
 class FeelLimitError(FeelError):
@@ -60,7 +62,7 @@ class Problem:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.line}:{self.column}: {self.what} {self.remedy}"
+        return f"{self.line}:{self.column}: {self.what}{self.remedy}"
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:

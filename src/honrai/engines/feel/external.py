@@ -36,16 +36,16 @@ def external_function(
     signature = java.get("method signature") if isinstance(java, dict) else None
     found = _SIGNATURE.fullmatch(signature) if isinstance(signature, str) else None
     if not isinstance(owner, str) or found is None:
-        raise Invalid("an external function needs {java: {class: ..., method signature: ...}}")
+        raise Invalid("外部関数は {java: {class: ..., method signature: ...}} の形で書きます")
     kinds = [_KINDS.get(kind.strip(), kind.strip()) for kind in found[2].split(",") if kind.strip()]
     name = f"{owner}.{found[1]}({','.join(kinds)})"
     method = rt.externals.get(name)
     if method is None:
-        raise Invalid(f"the external function {name} is not allowed")
+        raise Invalid(f"外部関数 {name} は許可されていません")
     if kinds and kinds[-1].endswith("..."):
         kinds = kinds[:-1] + [kinds[-1].removesuffix("...")] * (len(params) - len(kinds) + 1)
     if len(kinds) != len(params):
-        raise Invalid(f"{name} takes {len(kinds)} arguments")
+        raise Invalid(f"{name} の引数は {len(kinds)} 個です")
     return Function(name, params, _caller(name, method, kinds), types=types)
 
 
@@ -75,7 +75,7 @@ def _to_java(value: object, kind: str) -> object:
         bound = 2 ** (_INTEGERS[kind] - 1)
         whole = int(value) if abs(value) < 2**64 else bound
         if not -bound <= whole < bound:
-            raise Invalid(f"{value} is out of range for {kind}")
+            raise Invalid(f"{value} は {kind} の範囲を超えています")
         return whole
     if kind in _FLOATS and isinstance(value, Decimal):
         return float(value)
@@ -87,13 +87,13 @@ def _to_java(value: object, kind: str) -> object:
         return value
     if kind in ("java.lang.Object", "java.math.BigDecimal"):
         return value
-    raise Invalid(f"the argument does not fit {kind}")
+    raise Invalid(f"引数が {kind} に合いません")
 
 
 def _from_java(rt: Runtime, result: object) -> object:
     if isinstance(result, float):
         if not math.isfinite(result):
-            raise Invalid("the result is not a finite number")
+            raise Invalid("結果が有限の数値ではありません")
         return CONTEXT.create_decimal(repr(result))
     if isinstance(result, int) and not isinstance(result, bool):
         return CONTEXT.create_decimal(result)
@@ -133,7 +133,7 @@ def _format(pattern: str, *args: object) -> str:
             return "%" if percent else "\n"
         value = next(waiting, None)
         if value is None:
-            raise ValueError("an argument is missing")
+            raise ValueError("引数が足りません")
         return _format_one(value, flags, width, precision, kind)
 
     return _FORMAT.sub(one, pattern)
@@ -145,7 +145,7 @@ def _format_one(value: object, flags: str, width: str, precision: str | None, ki
         text = format_number(value) if isinstance(value, Decimal) else _java_text(value)
         return format(text[: int(precision)] if precision else text, f"{left}{width}")
     if not isinstance(value, Decimal | int | float):
-        raise ValueError("a number is needed")
+        raise ValueError("数値が必要です")
     sign = "+" if "+" in flags else " " if " " in flags else ""
     zero = "0" if "0" in flags and not left else ""
     comma = "," if "," in flags else ""
@@ -166,7 +166,7 @@ def _reader(kind: str) -> Callable[[str], object]:
 
     def value_of(text: str) -> object:
         if len(text) > 400 or "_" in text:
-            raise ValueError("the text is no number")
+            raise ValueError("数値として読めません")
         return read(text)
 
     return value_of

@@ -129,8 +129,8 @@ class Lexer:
         if len(self.frames) > self.limits.depth:
             self.fail_limit(
                 self.at,
-                f"brackets are nested deeper than {self.limits.depth}.",
-                "Split the expression into named parts.",
+                f"かっこの入れ子が {self.limits.depth} 段を超えています。",
+                "式を名前の付いた部分に分けてください。",
             )
         self.frame = _Frame(kind, self.frame.names)
         self.frames.append(self.frame)
@@ -149,7 +149,7 @@ class Lexer:
         try:
             value = CONTEXT.create_decimal(written)
         except DecimalException:
-            self.fail(self.at, f"the number {written[:40]} is out of range.", "Use at most 34 digits and E6144.")
+            self.fail(self.at, f"数値 {written[:40]} は範囲を超えています。", "10の6144乗までの数にしてください。")
         self.emit("NUMBER", value, len(written))
 
     def _string(self, written: str) -> None:
@@ -167,7 +167,7 @@ class Lexer:
     def _sign(self, sign: str) -> None:
         kind = SIGNS.get(sign)
         if kind is None:
-            self.fail(self.at, f"`{sign}` means nothing here.", "Remove it.")
+            self.fail(self.at, f"{sign} はここに書けません。", "取り除いてください。")
         self.emit(kind, sign, len(sign))
         if kind == "COMMA":
             self._after_comma()
@@ -192,8 +192,8 @@ class Lexer:
     def _unknown(self) -> NoReturn:
         self._skip()
         shown = self.text[self.at]
-        remedy = "Close the string with a double quote." if shown == '"' else "Remove it or put it in quotes."
-        self.fail(self.at, f"the character {shown!r} cannot begin anything here.", remedy)
+        remedy = "文字列を二重引用符で閉じてください。" if shown == '"' else "取り除くか、引用符で囲んでください。"
+        self.fail(self.at, f"文字 {shown!r} はここに書けません。", remedy)
 
     def _word(self, word: str) -> None:
         names = self.paths if self.last == "DOT" else self.frame.names
@@ -246,7 +246,7 @@ class Lexer:
         self._skip()
         found = scan_type(self.text, self.at, self.types)
         if found is None:
-            self.fail(self.at, "a type is missing here.", "Write a type such as number, string or list<number>.")
+            self.fail(self.at, "ここに型がありません。", "number, string, list<number> のように書いてください。")
         self.emit("TYPE", found[0], found[1] - self.at)
 
     def _skip(self) -> None:
@@ -258,7 +258,9 @@ class Lexer:
         self._skip()
         found = ITERATOR.match(self.text, self.at)
         if found is None:
-            self.fail(self.at, "a loop needs `name in list` here.", "Write for example `for x in xs return x`.")
+            self.fail(
+                self.at, "ここに「名前 in リスト」がありません。", "for x in xs return x のように書いてください。"
+            )
         name = normal(found[1])
         self.emit("ITERATOR", name, len(found[0]))
         self._declare(name)
@@ -270,7 +272,9 @@ class Lexer:
             return
         found = (PARAMETER if frame.kind == "parameters" else KEY).match(self.text, self.at)
         if found is None:
-            self.fail(self.at, "a name is missing here.", "Write `name: value` in a context, `name` in a function.")
+            self.fail(
+                self.at, "ここに名前がありません。", "コンテキストでは「名前: 値」、関数では「名前」と書いてください。"
+            )
         name = normal(found[1])
         self.emit("KEY", name, len(found[1]))
         self._declare(name)

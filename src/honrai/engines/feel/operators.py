@@ -13,7 +13,9 @@ from .values import (
     Date,
     DateTime,
     DaysDuration,
+    Function,
     MonthsDuration,
+    Range,
     Time,
     month_days,
     zone_offset,
@@ -61,14 +63,14 @@ def _time_plus(time: Time, duration: DaysDuration) -> Time:
 
 def _between_moments(left: DateTime, right: DateTime) -> DaysDuration:
     if (left.utc_offset is None) != (right.utc_offset is None):
-        raise Invalid("a date and time with a zone and one without have no difference")
+        raise Invalid("時間帯のある日時とない日時の差は求められません")
     return DaysDuration(left.instant - right.instant)
 
 
 def _between_times(left: Time, right: Time) -> DaysDuration:
     ours, theirs = left.utc_offset, right.utc_offset
     if (ours is None) != (theirs is None):
-        raise Invalid("a time with an offset and one without have no difference")
+        raise Invalid("時差のある時刻とない時刻の差は求められません")
     return DaysDuration(left.nanos - right.nanos - ((ours or 0) - (theirs or 0)) * NANOS)
 
 
@@ -82,7 +84,7 @@ def _scale_months(duration: MonthsDuration, factor: Decimal) -> MonthsDuration:
 
 def _whole(value: Decimal, rounding: str) -> int:
     if abs(value) > _MOST_NANOS:
-        raise Invalid("the duration is out of range")
+        raise Invalid("期間が範囲を超えます")
     return int(value.to_integral_value(rounding))
 
 
@@ -96,13 +98,13 @@ def _divide_months(duration: MonthsDuration, divisor: Decimal) -> MonthsDuration
 
 def _divide(left: Decimal, right: Decimal) -> Decimal:
     if not right:
-        raise Invalid("division by zero")
+        raise Invalid("0 では割れません")
     return CONTEXT.divide(left, right)
 
 
 def _months(value: int) -> MonthsDuration:
     if abs(value) > _MOST_MONTHS:
-        raise Invalid("the duration is out of range")
+        raise Invalid("期間が範囲を超えます")
     return MonthsDuration(value)
 
 
@@ -112,7 +114,7 @@ def _swap(operation: Operation) -> Operation:
 
 def _power(left: Decimal, right: Decimal) -> Decimal:
     if not left and right < 0:
-        raise Invalid("zero has no negative power")
+        raise Invalid("0 の負の累乗はありません")
     if not left and not right:
         return Decimal(1)
     return CONTEXT.power(left, right)
@@ -176,11 +178,11 @@ def arithmetic(op: str, left: object, right: object) -> object:
     """Return `left op right`. Raises Invalid, with the reason, where the standard gives null."""
     operation = ARITHMETIC[op].get((type(left), type(right)))
     if operation is None:
-        raise Invalid(f"{type_name(left)} {op} {type_name(right)} has no result")
+        raise Invalid(f"{type_name(left)} {op} {type_name(right)} は計算できません")
     try:
         return operation(left, right)
     except DecimalException:
-        raise Invalid("the result is not a number within 34 digits and E6144") from None
+        raise Invalid("結果が数値の範囲を超えます") from None
     except ValueError as error:
         raise Invalid(str(error)) from None
 
@@ -193,16 +195,16 @@ def negate(value: object) -> object:
         return DaysDuration(-value.nanos)
     if type(value) is MonthsDuration:
         return MonthsDuration(-value.months)
-    raise Invalid(f"{type_name(value)} has no negative")
+    raise Invalid(f"{type_name(value)}に負号は付けられません")
 
 
 _TYPE_NAMES: dict[type, str] = {
-    type(None): "null", bool: "a boolean", Decimal: "a number", str: "a string", list: "a list", dict: "a context",
-    Date: "a date", Time: "a time", DateTime: "a date and time", DaysDuration: "a days and time duration",
-    MonthsDuration: "a years and months duration",
+    type(None): "null", bool: "真偽値", Decimal: "数値", str: "文字列", list: "リスト", dict: "コンテキスト",
+    Date: "日付", Time: "時刻", DateTime: "日時", DaysDuration: "日数の期間",
+    MonthsDuration: "年月の期間", Range: "範囲", Function: "関数",
 }  # fmt: skip
 
 
 def type_name(value: object) -> str:
     """Return the type of a value in words, for messages."""
-    return _TYPE_NAMES.get(type(value)) or f"a {type(value).__name__.lower()}"
+    return _TYPE_NAMES.get(type(value)) or type(value).__name__

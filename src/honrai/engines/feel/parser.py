@@ -120,7 +120,7 @@ class Source:
         """
         if len(self.text) > self.limits.text:
             self.fail(
-                0, f"the text is longer than {self.limits.text} characters.", "Split it into parts.", FeelLimitError
+                0, f"式が {self.limits.text} 文字を超えています。", "いくつかの式に分けてください。", FeelLimitError
             )
         return Lexer(self.text, self.names, self.limits, file=self.file, types=self.types).run()
 
@@ -131,7 +131,7 @@ class Source:
             FeelError: the tokens are no sentence of FEEL, or the tree is deeper or larger than allowed.
         """
         if not tokens:
-            self.fail(0, "the expression is empty.", "Write an expression, for example null.")
+            self.fail(0, "式が空です。", "null などの式を書いてください。")
         tree: n.Node = self._run(start, tokens)
         if len(tokens) > self.limits.depth:
             self._measure(tree)
@@ -170,9 +170,9 @@ class Source:
 
     def _unexpected(self, token: Token, row: dict[str, Action]) -> NoReturn:
         if token.kind == "$END":
-            self.fail(token.at, "the expression ends too early.", f"Add {_wanted(row)}.")
+            self.fail(token.at, "式が途中で終わっています。", f"{_wanted(row)}を補ってください。")
         shown = self.text[token.at : token.at + 20].split("\n")[0]
-        self.fail(token.at, f"`{shown}` cannot stand here.", f"Expected {_wanted(row)}.")
+        self.fail(token.at, f"「{shown}」はここに書けません。", f"{_wanted(row)}を書いてください。")
 
     def _measure(self, tree: n.Node) -> None:
         level, depth, count = [tree], 0, 0
@@ -182,15 +182,15 @@ class Source:
             if depth > self.limits.depth:
                 self.fail(
                     level[0].at,
-                    f"the expression is nested deeper than {self.limits.depth}.",
-                    "Split it into named parts, or put long sums and texts in a list.",
+                    f"式の入れ子が {self.limits.depth} 段を超えています。",
+                    "名前の付いた部分に分けるか、長い足し算はリストと sum にしてください。",
                     FeelLimitError,
                 )
             if count > self.limits.nodes:
                 self.fail(
                     level[0].at,
-                    f"the expression has more than {self.limits.nodes} parts.",
-                    "Split it into named parts.",
+                    f"式の部品が {self.limits.nodes} 個を超えています。",
+                    "名前の付いた部分に分けてください。",
                     FeelLimitError,
                 )
             level = [child for node in level for child in n.children(node)]
@@ -198,17 +198,17 @@ class Source:
 
 _BUILTINS = NameIndex(KEYWORD_SET, BUILTINS)
 _PLAIN = {
-    "$END": "the end", "NAME": "a name", "NUMBER": "a number", "STRING": "a string", "RPAR": "`)`", "RBRACK": "`]`",
+    "$END": "式の終わり", "NAME": "名前", "NUMBER": "数値", "STRING": "文字列", "RPAR": "`)`", "RBRACK": "`]`",
     "RBRACE": "`}`", "COMMA": "`,`", "COLON": "`:`", "THEN": "`then`", "ELSE": "`else`", "RETURN": "`return`",
-    "SATISFIES": "`satisfies`", "IN": "`in`", "AND": "`and`", "KEY": "a name", "LPAR": "`(`",
+    "SATISFIES": "`satisfies`", "IN": "`in`", "AND": "`and`", "KEY": "名前", "LPAR": "`(`",
 }  # fmt: skip
 
 
 def _wanted(row: dict[str, Action]) -> str:
     if "NUMBER" in row:
-        return "a value"
+        return "値"
     words = [_PLAIN[kind] for kind in row if kind in _PLAIN]
-    return " or ".join([*words[:3], "an operator"] if "PLUS" in row else words[:4]) or "something else"
+    return "か".join([*words[:3], "演算子"] if "PLUS" in row else words[:4]) or "別の書き方"
 
 
 def parse_expression(source: Source) -> n.Node:

@@ -92,8 +92,8 @@ def property_of(value: object, name: str) -> object:
     """Return the property of a value. Raises Invalid when it has none of that name."""
     known = PROPERTIES.get(type(value))
     if known is None:
-        what = "the context" if isinstance(value, dict) else type_name(value)
-        raise Invalid(f"{what} has no entry {name}")
+        what = "コンテキスト" if isinstance(value, dict) else type_name(value)
+        raise Invalid(f"{what}に「{name}」がありません")
     if name not in known:
-        raise Invalid(f"{type_name(value)} has no property {name}")
+        raise Invalid(f"{type_name(value)}に「{name}」はありません")
     return known[name](value)

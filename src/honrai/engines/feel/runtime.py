@@ -54,16 +54,16 @@ class Runtime:
         self.steps -= steps
         if self.steps < 0:
             raise FeelLimitError(
-                f"the evaluation needs more than {self.limits.steps} steps.",
-                remedy="Shorten its loops and lists, or allow a larger budget.",
+                f"計算が {self.limits.steps} 手順を超えました。",
+                remedy="繰り返しやリストを短くするか、手順の上限を上げてください。",
             )
 
     def charge_string(self, length: int) -> None:
         """Take the cost of building a string of `length` characters. Raises FeelLimitError beyond the limit."""
         if length > self.limits.string:
             raise FeelLimitError(
-                f"the evaluation builds a text longer than {self.limits.string} characters.",
-                remedy="Build shorter texts.",
+                f"計算が {self.limits.string} 文字を超える文字列を作ろうとしました。",
+                remedy="文字列を短くしてください。",
             )
         self.charge(1 + (length >> 5))
 
@@ -73,8 +73,8 @@ class Runtime:
         self.charge(1)
         if self.calls > self.limits.calls:
             raise FeelLimitError(
-                f"functions call each other more than {self.limits.calls} deep.",
-                remedy="End the recursion, or use `for` and `partial`.",
+                f"関数の呼び出しが {self.limits.calls} 段を超えました。",
+                remedy="再帰を終わらせるか、for と partial を使ってください。",
             )
 
     def warn(self, unit: Unit, at: int, what: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from .instances import CLASSES, convert
 from .operators import type_name
 from .runtime import Invalid, Runtime
-from .types import ANY, SIMPLE, Type, list_of, range_of
+from .types import ANY, SIMPLE, Type, label, list_of, range_of
 from .values import Function
 
 _HEAD = re.compile(r"([^(]+)\((.*)\)\s*->\s*(.+)")
@@ -46,8 +46,9 @@ class Signature(NamedTuple):
 
     @property
     def least(self) -> int:
-        """How many arguments there must be."""
-        return sum(1 for param in self.params if not param.optional and not param.many)
+        """How many arguments there must be; where any number may be given, at least one."""
+        needed = sum(1 for param in self.params if not param.optional and not param.many)
+        return max(needed, 1) if self.params and self.params[-1].many else needed
 
     @property
     def most(self) -> int | None:
@@ -92,7 +93,7 @@ class Builtin:
 
     def call(self, rt: Runtime, args: Sequence[object], names: Sequence[str] | None = None) -> object:
         """Return the result of the first signature the arguments fit. Raises Invalid when they fit none."""
-        reason = f"{self.name} has no parameters that fit"
+        reason = f"{self.name} の引数が合いません"
         rt.charge(1)
         for signature in self.signatures:
             ordered = args if names is None else signature.arrange(names, args)
@@ -174,7 +175,7 @@ def _fit(value: object, param: Param) -> object:
     if value is None:
         if param.nullable:
             return None
-        raise Invalid(f"{param.name} is null")
+        raise Invalid(f"{param.name} が null です")
     kind = _PYTHON.get(wanted.name)
     if kind is type(value) or wanted is ANY:
         return value
@@ -184,7 +185,7 @@ def _fit(value: object, param: Param) -> object:
             return converted
     elif type(value) is list and len(value) == 1 and type(value[0]) is kind:
         return value[0]
-    raise Invalid(f"{param.name} is {type_name(value)}, not a {wanted}")
+    raise Invalid(f"{param.name} が{type_name(value)}です（{label(wanted)}が必要です）")
 
 
 _PYTHON: dict[str, type] = {"number": Decimal, "string": str, "boolean": bool, "context": dict, "function": Function}

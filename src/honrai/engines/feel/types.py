@@ -131,3 +131,19 @@ def _function_conforms(given: FunctionType, wanted: FunctionType) -> bool:
     if len(given.params) != len(wanted.params) or not conforms(given.result, wanted.result):
         return False
     return all(conforms(theirs, ours) for ours, theirs in zip(given.params, wanted.params, strict=True))
+
+
+def label(type_: Type) -> str:
+    """Return the type in the words of messages."""
+    if isinstance(type_, ListType):
+        return f"{label(type_.item)}のリスト" if type_.item is not ANY else "リスト"
+    if isinstance(type_, RangeType):
+        return f"{label(type_.item)}の範囲" if type_.item is not ANY else "範囲"
+    return _LABELS.get(type_.name, type_.name)
+
+
+_LABELS = {
+    "number": "数値", "string": "文字列", "boolean": "真偽値", "date": "日付", "time": "時刻", "date and time": "日時",
+    "days and time duration": "日数の期間", "years and months duration": "年月の期間", "list": "リスト",
+    "context": "コンテキスト", "range": "範囲", "function": "関数", "Null": "null", "Any": "何かの値",
+}  # fmt: skip

@@ -76,9 +76,9 @@ class Date:
 
     def __post_init__(self) -> None:
         if not (-MAX_YEAR <= self.year <= MAX_YEAR and 1 <= self.month <= 12):
-            raise ValueError(f"no such date: {self.year}-{self.month}-{self.day}")
+            raise ValueError(f"{self.year}年{self.month}月{self.day}日という日はありません")
         if not 1 <= self.day <= month_days(self.year, self.month):
-            raise ValueError(f"no such date: {self.year}-{self.month}-{self.day}")
+            raise ValueError(f"{self.year}年{self.month}月{self.day}日という日はありません")
 
     @property
     def number(self) -> int:
@@ -303,7 +303,7 @@ def to_feel(value: object) -> object:
     for base, convert in _CONVERT_BASES:
         if isinstance(value, base):
             return convert(value)
-    raise TypeError(f"no FEEL value for {kind.__name__}")
+    raise TypeError(f"{kind.__name__} は FEEL の値にできません")
 
 
 def to_python(value: object) -> object:
@@ -325,7 +325,7 @@ def _integer(value: int) -> Decimal:
 def _number(value: object) -> Decimal:
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type]
     if not number.is_finite():
-        raise TypeError("no FEEL value for a number that is not finite")
+        raise TypeError("有限でない数は FEEL の値にできません")
     return CONTEXT.plus(number)
 
 

@@ -11,7 +11,7 @@ Context = dict[str, object]
 @builtin("get value(m: context, key: string) -> Any")
 def _get_value(rt: Runtime, m: Context, key: str) -> object:
     if key not in m:
-        raise Invalid(f"the context has no entry {key}")
+        raise Invalid(f"コンテキストに「{key}」がありません")
     return m[key]
 
 
@@ -27,12 +27,12 @@ def _context(rt: Runtime, entries: list[object]) -> Context:
     rt.charge(len(entries))
     for entry in entries:
         if not isinstance(entry, dict) or "value" not in entry:
-            raise Invalid("each entry must be a context with key and value")
+            raise Invalid("各要素は key と value を持つコンテキストでなければなりません")
         key = entry.get("key")
         if not isinstance(key, str):
-            raise Invalid("the key of an entry must be a string")
+            raise Invalid("key は文字列でなければなりません")
         if key in made:
-            raise Invalid(f"two entries have the key {key}")
+            raise Invalid(f"キー「{key}」が二つあります")
         made[key] = entry["value"]
     return made
 
@@ -46,7 +46,7 @@ def _context_put(rt: Runtime, context: Context, key: str, value: object) -> Cont
 @builtin("context put(context: context, keys: list, value: Any) -> context")
 def _context_put_path(rt: Runtime, context: Context, keys: list[object], value: object) -> Context:
     if not keys:
-        raise Invalid("the list of keys is empty")
+        raise Invalid("キーのリストが空です")
     return _put(rt, context, keys, value)
 
 
@@ -54,9 +54,9 @@ def _put(rt: Runtime, context: object, keys: list[object], value: object) -> Con
     """Return a copy with the value at the end of the path; an entry on the way must be a context or absent."""
     key = keys[0]
     if not isinstance(key, str):
-        raise Invalid("each key must be a string")
+        raise Invalid("キーは文字列でなければなりません")
     if not isinstance(context, dict):
-        raise Invalid(f"the entry that should hold {key} is not a context")
+        raise Invalid(f"「{key}」を入れる先がコンテキストではありません")
     rt.charge(len(context))
     if len(keys) == 1:
         return {**context, key: value}
@@ -69,7 +69,7 @@ def _context_merge(rt: Runtime, contexts: list[object]) -> Context:
     merged: Context = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise Invalid("each element must be a context")
+            raise Invalid("各要素はコンテキストでなければなりません")
         rt.charge(len(context))
         merged.update(context)
     return merged

@@ -25,7 +25,7 @@ def _position(items: list[object], position: Decimal, *, beyond: int = 0) -> int
     count = len(items)
     whole = int(position) if abs(position) < 10**18 else 0
     if not (1 <= whole <= count + beyond or -count <= whole <= -1):
-        raise Invalid(f"the position {position} is not in a list of {count}")
+        raise Invalid(f"{count}件のリストに位置 {position} はありません")
     return whole - 1 if whole > 0 else count + whole
 
 
@@ -51,7 +51,7 @@ def _sublist(rt: Runtime, items: list[object], position: Decimal, length: Decima
     if length is None:
         return items[start:]
     if length < 0 or length > len(items) - start or length != length.to_integral_value():
-        raise Invalid("the length is not within the list")
+        raise Invalid("長さがリストの範囲を超えています")
     return items[start : start + int(length)]
 
 
@@ -117,13 +117,13 @@ def _list_replace_at(rt: Runtime, items: list[object], position: Decimal, item: 
 @builtin("list replace(list: list, match: function, newItem: Any) -> list")
 def _list_replace_where(rt: Runtime, items: list[object], match: Function, item: object) -> list[object]:
     if len(match.params) != 2:
-        raise Invalid("match must be a function of two parameters: the item and the new item")
+        raise Invalid("match は二つの引数（要素と新しい要素）を取る関数でなければなりません")
     replaced = []
     for old in items:
         rt.charge(1)
         verdict = match.call(rt, [old, item])
         if not isinstance(verdict, bool):
-            raise Invalid("match must give true or false")
+            raise Invalid("match は true か false を返さなければなりません")
         replaced.append(item if verdict else old)
     return replaced
 
@@ -158,7 +158,7 @@ def _flatten(rt: Runtime, items: list[object]) -> list[object]:
 @builtin("sort(list: list, precedes: function) -> list")
 def _sort(rt: Runtime, items: list[object], precedes: Function) -> list[object]:
     if len(precedes.params) != 2:
-        raise Invalid("precedes must be a function of two parameters")
+        raise Invalid("precedes は二つの引数を取る関数でなければなりません")
 
     def order(one: object, other: object) -> int:
         rt.charge(1)

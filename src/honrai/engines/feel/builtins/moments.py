@@ -22,7 +22,7 @@ def _now(rt: Runtime) -> DateTime:
 
 def _current(rt: Runtime) -> DateTime:
     if rt.now is None:
-        raise Invalid("this evaluation was given no moment to call now")
+        raise Invalid("現在の日時が渡されていません")
     return rt.now
 
 

@@ -32,7 +32,7 @@ def rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """
     places = int(scale)
     if not _LEAST_SCALE <= places <= _MOST_SCALE:
-        raise Invalid(f"the scale {scale} is not within {_LEAST_SCALE}..{_MOST_SCALE}")
+        raise Invalid(f"桁数 {scale} が {_LEAST_SCALE} から {_MOST_SCALE} までにありません")
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -places:
         return value
@@ -91,11 +91,11 @@ def _abs(rt: Runtime, n: Decimal | DaysDuration | MonthsDuration) -> object:
 def _modulo(rt: Runtime, dividend: Decimal, divisor: Decimal) -> Decimal:
     """The remainder has the sign of the divisor: dividend - divisor * floor(dividend / divisor)."""
     if not divisor:
-        raise Invalid("modulo by zero")
+        raise Invalid("0 で割った余りはありません")
     try:
         remainder = CONTEXT.remainder(dividend, divisor)
     except DecimalException:
-        raise Invalid("the quotient has more than 34 digits") from None
+        raise Invalid("商が34桁を超えます") from None
     if remainder and (remainder < 0) != (divisor < 0):
         remainder = CONTEXT.add(remainder, divisor)
     return remainder
@@ -104,7 +104,7 @@ def _modulo(rt: Runtime, dividend: Decimal, divisor: Decimal) -> Decimal:
 @builtin("sqrt(number: number) -> number")
 def _sqrt(rt: Runtime, number: Decimal) -> Decimal:
     if number < 0:
-        raise Invalid("a negative number has no square root")
+        raise Invalid("負の数に平方根はありません")
     return CONTEXT.sqrt(number)
 
 
@@ -112,7 +112,7 @@ def _sqrt(rt: Runtime, number: Decimal) -> Decimal:
 def _log(rt: Runtime, number: Decimal) -> Decimal:
     rt.charge(SLOW)
     if number <= 0:
-        raise Invalid("only positive numbers have a logarithm")
+        raise Invalid("対数は正の数にしかありません")
     return CONTEXT.ln(number)
 
 
@@ -122,7 +122,7 @@ def _exp(rt: Runtime, number: Decimal) -> Decimal:
     try:
         return CONTEXT.exp(number)
     except DecimalException:
-        raise Invalid("the result is out of range") from None
+        raise Invalid("結果が数値の範囲を超えます") from None
 
 
 @builtin("odd(number: number) -> boolean")
@@ -137,7 +137,7 @@ def _even(rt: Runtime, number: Decimal) -> bool:
 
 def _parity(number: Decimal) -> int:
     if number != number.to_integral_value():
-        raise Invalid("a number that is not whole is neither odd nor even")
+        raise Invalid("整数でない数に奇数・偶数はありません")
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)
     return 0 if exponent > 0 else int(number) % 2

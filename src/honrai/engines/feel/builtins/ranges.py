@@ -13,7 +13,7 @@ _EQUAL = "="
 def _is(op: str, left: object, right: object) -> bool:
     found = compare(op, left, right)
     if found is None:
-        raise Invalid("the values have no order between them")
+        raise Invalid("値どうしに順序がありません")
     return found
 
 
@@ -25,12 +25,12 @@ def _range(value: object) -> Range:
     """Return a range with both ends known to order: a value is its own range, `= x` is [x..x]."""
     if not isinstance(value, Range):
         if value is None:
-            raise Invalid("a value is null")
+            raise Invalid("値が null です")
         return Range(value, value, True, True)
     if value.op == "=":
         return Range(value.start, value.start, True, True)
     if value.op == "!=":
-        raise Invalid("a range of all values but one has no ends")
+        raise Invalid("「!=」の範囲には両端がありません")
     return value
 
 

@@ -20,9 +20,9 @@ def _items(rt: Runtime, args: Sequence[object]) -> list[object]:
     items = args[0] if len(args) == 1 and isinstance(args[0], list) else list(args)
     assert isinstance(items, list)
     if len(args) == 1 and args[0] is None:
-        raise Invalid("the list is null")
+        raise Invalid("リストが null です")
     if not args:
-        raise Invalid("the list is missing")
+        raise Invalid("リストがありません")
     rt.charge(len(items))
     return items
 
@@ -30,7 +30,7 @@ def _items(rt: Runtime, args: Sequence[object]) -> list[object]:
 def _numbers(rt: Runtime, args: Sequence[object]) -> list[Decimal]:
     items = _items(rt, args)
     if not all(isinstance(item, Decimal) for item in items):
-        raise Invalid("an element is not a number")
+        raise Invalid("数値でない要素があります")
     return items  # type: ignore[return-value]
 
 
@@ -41,7 +41,7 @@ def _sum_of(numbers: Sequence[Decimal]) -> Decimal:
             total = CONTEXT.add(total, number)
         return total
     except DecimalException:
-        raise Invalid("the sum is out of range") from None
+        raise Invalid("合計が数値の範囲を超えます") from None
 
 
 @builtin(*_many("sum", "number"))
@@ -64,7 +64,7 @@ def _product(rt: Runtime, *args: object) -> Decimal | None:
         for number in numbers:
             total = CONTEXT.multiply(total, number)
     except DecimalException:
-        raise Invalid("the product is out of range") from None
+        raise Invalid("積が数値の範囲を超えます") from None
     return total if numbers else None
 
 
@@ -91,7 +91,7 @@ def _stddev(rt: Runtime, *args: object) -> Decimal | None:
         squares = [CONTEXT.power(CONTEXT.subtract(number, mean), 2) for number in numbers]
         return CONTEXT.sqrt(CONTEXT.divide(_sum_of(squares), Decimal(len(numbers) - 1)))
     except DecimalException:
-        raise Invalid("the deviation is out of range") from None
+        raise Invalid("標準偏差が数値の範囲を超えます") from None
 
 
 @builtin(*_many("mode", "list<number>"))
@@ -119,11 +119,11 @@ def _extreme(items: list[object], *, lower: bool) -> object:
         return None
     best = items[0]
     if less(best, best) is None:
-        raise Invalid("the elements have no order")
+        raise Invalid("要素に順序がありません")
     for item in items[1:]:
         before = less(item, best) if lower else less(best, item)
         if before is None:
-            raise Invalid("the elements have no order between them")
+            raise Invalid("要素どうしに順序がありません")
         best = item if before else best
     return best
 

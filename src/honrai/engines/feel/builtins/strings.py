@@ -13,12 +13,12 @@ from honrai.engines.feel.signatures import builtin
 def _substring(rt: Runtime, string: str, position: Decimal, length: Decimal | None = None) -> str:
     start = int(position) if abs(position) < 10**9 else 10**9
     if start == 0:
-        raise Invalid("positions count from 1, or from -1 at the end")
+        raise Invalid("位置は先頭が 1、末尾が -1 です")
     begin = start - 1 if start > 0 else max(len(string) + start, 0)
     if length is None:
         return string[begin:]
     if length < 1:
-        raise Invalid("the length is less than 1")
+        raise Invalid("長さが 1 未満です")
     return string[begin : begin + int(min(length, Decimal(10**9)))]
 
 
@@ -77,7 +77,7 @@ def _matches(rt: Runtime, string: str, pattern: str, flags: str | None = None) -
 def _replace(rt: Runtime, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     compiled = _pattern(rt, string, pattern, flags)
     if compiled.search("", rt) is not None:
-        raise Invalid("the pattern matches the empty string")
+        raise Invalid("空の文字列に一致するパターンは使えません")
     made, length, done = [], 0, 0
     for found in compiled.find_all(string, rt):
         piece = string[done : found.start] + found.expand(replacement, string, literal=compiled.literal)
@@ -106,7 +106,7 @@ def _split(rt: Runtime, string: str, delimiter: str) -> list[str]:
 def _string_join(rt: Runtime, items: list[object], delimiter: str | None = None) -> str:
     strings = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in strings):
-        raise Invalid("an element is not a string")
+        raise Invalid("文字列でない要素があります")
     rt.charge(len(strings))
     rt.charge_string(sum(map(len, strings)) + len(delimiter or "") * len(strings))  # type: ignore[arg-type]
     return (delimiter or "").join(strings)  # type: ignore[arg-type]

@@ -75,7 +75,7 @@ class Pattern:
                 rt.charge(1)
                 yield Found(found.start(), found.end(), tuple(found.span(i + 1) for i in range(self.groups)))
         except UnicodeEncodeError:
-            raise Invalid("the text holds half of a character") from None
+            raise Invalid("文字列に文字の半分だけが含まれています") from None
 
 
 class BacktrackingPattern(Pattern):
@@ -98,9 +98,9 @@ class BacktrackingPattern(Pattern):
 def compile_pattern(pattern: str, flags: str) -> Pattern:
     """Return the compiled pattern. Raises Invalid when the pattern or a flag is none."""
     if set(flags) - set("smixq"):
-        raise Invalid(f"the flags {flags} are not among s, m, i, x, q")
+        raise Invalid(f"フラグ {flags} は s, m, i, x, q のいずれでもありません")
     if len(pattern) > _LONGEST:
-        raise Invalid(f"the pattern is longer than {_LONGEST} characters")
+        raise Invalid(f"パターンが {_LONGEST} 文字を超えています")
     if "q" in flags:
         return _re2(re2.escape(pattern), flags, 0)
     reader = Reader(pattern, flags)
@@ -119,4 +119,4 @@ def _re2(source: str, flags: str, groups: int) -> Pattern:
     try:
         return Pattern(re2.compile(f"(?{used}){source}" if used else source, options), groups, literal="q" in flags)
     except (re2.error, UnicodeEncodeError) as error:
-        raise Invalid(f"the pattern is not a regular expression: {error}") from None
+        raise Invalid(f"パターンが正規表現ではありません（{error}）") from None

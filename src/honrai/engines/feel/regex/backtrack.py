@@ -31,7 +31,7 @@ class Program:
 
     def _emit(self, operation: str, one: Any = None, other: Any = None) -> int:
         if len(self.code) >= _LONGEST:
-            raise Invalid("the pattern is too large")
+            raise Invalid("パターンが大きすぎます")
         self.code.append((operation, one, other))
         return len(self.code) - 1
 

@@ -126,13 +126,13 @@ class Reader:
 
     def fail(self, what: str) -> NoReturn:
         """Refuse the pattern."""
-        raise Invalid(f"the pattern is not a regular expression: {what} at {self.at + 1}")
+        raise Invalid(f"パターンが正規表現ではありません（{self.at + 1} 文字目: {what}）")
 
     def read(self) -> Part:
         """Return the tree of the whole pattern. Raises Invalid when it is not one."""
         made = self._choice()
         if self.at < len(self.text):
-            self.fail("a bracket closes that was not opened")
+            self.fail("開いていないかっこが閉じています")
         return made
 
     def _peek(self) -> str:
@@ -144,14 +144,14 @@ class Reader:
     def _take(self) -> str:
         char = self.text[self.at : self.at + 1]
         if not char:
-            self.fail("it ends too early")
+            self.fail("途中で終わっています")
         self.at += 1
         return char
 
     def _choice(self) -> Part:
         self.depth += 1
         if self.depth > _DEEPEST:
-            self.fail(f"brackets nest deeper than {_DEEPEST}")
+            self.fail(f"かっこの入れ子が {_DEEPEST} 段を超えています")
         parts = [self._sequence()]
         while self._peek() == "|":
             self.at += 1
@@ -174,21 +174,21 @@ class Reader:
         greedy = self._peek() != "?"
         self.at += not greedy
         if self._peek() in ("?", "*", "+", "{") and self._peek():
-            self.fail("a quantifier follows a quantifier")
+            self.fail("繰り返しの記号が続いています")
         return Repeat(atom, least, most, greedy)
 
     def _counts(self) -> tuple[int, int | None]:
         end = self.text.find("}", self.at)
         first, comma, second = self.text[self.at : max(end, self.at)].partition(",")
         if end < 0 or not _is_count(first) or (second and not _is_count(second)):
-            self.fail("{ needs {n}, {n,} or {n,m}")
+            self.fail("{ は {n}, {n,}, {n,m} の形で書きます")
         self.at = end + 1
         least = int(first)
         most = int(second) if second else None if comma else least
         if most is not None and most < least:
-            self.fail("the greater number comes first")
+            self.fail("大きい数が先にあります")
         if max(least, most or 0) > _MOST_REPEATS:
-            self.fail(f"more than {_MOST_REPEATS} repetitions")
+            self.fail(f"繰り返しが {_MOST_REPEATS} 回を超えています")
         return least, most
 
     def _atom(self) -> Part:
@@ -204,7 +204,7 @@ class Reader:
         if char in "^$":
             return Edge(char)
         if char in "?*+{}]":
-            self.fail(f"{char} must follow something, or be written \\{char}")
+            self.fail(f"{char} は何かの後に書くか、\\{char} と書きます")
         return Char(char)
 
     def _group(self) -> Part:
@@ -212,13 +212,13 @@ class Reader:
         if self.text.startswith("?:", self.at):
             self.at += 2
         elif self._peek() == "?":
-            self.fail("only (?: may begin a group with ?")
+            self.fail("(? で始められるのは (?: だけです")
         else:
             self.groups += 1
             number = self.groups
         made = self._choice()
         if self._peek() != ")":
-            self.fail("a bracket is not closed")
+            self.fail("かっこが閉じていません")
         self.at += 1
         self.closed.add(number)
         return Group(made, number)
@@ -235,7 +235,7 @@ class Reader:
         while self.text[self.at : self.at + 1].isdigit() and int(digits + self.text[self.at]) <= self.groups:
             digits += self._take()
         if int(digits) not in self.closed:
-            self.fail(f"group {digits} is not complete before \\{digits}")
+            self.fail(f"\\{digits} の前に {digits} 番目のかっこが終わっていません")
         self.references = True
         return BackReference(int(digits))
 
@@ -244,17 +244,17 @@ class Reader:
         if known is not None:
             return known if char.islower() else Chars(known.ranges, known.categories, negated=True)
         if char not in "pP":
-            self.fail(f"\\{char} means nothing")
+            self.fail(f"\\{char} という書き方はありません")
         end = self.text.find("}", self.at)
         if self.text[self.at : self.at + 1] != "{" or end < 0:
-            self.fail(f"\\{char} needs a name in {{}}")
+            self.fail(f"\\{char} には {{}} に入れた名前が要ります")
         name = self.text[self.at + 1 : end]
         self.at = end + 1
         if name in CATEGORIES:
             return Chars(categories=(name,), negated=char == "P")
         ranges = block(name[2:]) if name.startswith("Is") else None
         if ranges is None:
-            self.fail(f"there is no category or block {name}")
+            self.fail(f"文字の種類 {name} はありません")
         return Chars(ranges, negated=char == "P")
 
     def _class(self) -> Chars:
@@ -281,11 +281,11 @@ class Reader:
     def _subtracted(self) -> Ranges:
         self.depth += 1
         if self.depth > _DEEPEST:
-            self.fail(f"brackets nest deeper than {_DEEPEST}")
+            self.fail(f"かっこの入れ子が {_DEEPEST} 段を超えています")
         inner = self._class().all()
         self.depth -= 1
         if self._take() != "]":
-            self.fail("after -[...] the class must end")
+            self.fail("-[...] の後で文字の組を閉じてください")
         return inner
 
     def _finish(self, made: list[tuple[int, int]], names: list[str], negated: bool, subtracted: Ranges) -> Chars:
@@ -307,7 +307,7 @@ class Reader:
             self.at += 1
             end = self._class_char(first=False)
             if isinstance(end, Chars) or end < low:
-                self.fail("a range of characters must go up")
+                self.fail("文字の範囲の順が逆です")
             high = end
         made.append((low, high))
 
@@ -317,11 +317,11 @@ class Reader:
             char = self._take()
             return ord(_ESCAPED[char]) if char in _ESCAPED else self._class_escape(char)
         if char == "[" or (char == "]" and not first):
-            self.fail(f"{char} in a class must be written \\{char}")
+            self.fail(f"文字の組の中の {char} は \\{char} と書きます")
         if char == "]":
-            self.fail("a class needs a character")
+            self.fail("文字の組が空です")
         if char == "-" and not first and self.text[self.at : self.at + 1] != "]":
-            self.fail("- in a class stands first or last, or is written \\-")
+            self.fail("文字の組の中の - は最初か最後に書くか、\\- と書きます")
         return ord(char)
 
 
