@@ -153,6 +153,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "honrai.platform.signin.forms.CodeForm",
     "reauthenticate": "honrai.platform.signin.forms.CodeAgainForm",
+    "activate_totp": "honrai.platform.signin.forms.ActivateCodeForm",
+    "add_webauthn": "honrai.platform.signin.forms.KeyForm",
+    "edit_webauthn": "honrai.platform.signin.forms.KeyNameForm",
 }
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Honrai"

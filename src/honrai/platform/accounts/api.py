@@ -85,6 +85,14 @@ def check_invitation(token: str, now: datetime) -> Account:
     return account
 
 
+def forget_secrets(account: int) -> None:
+    """Make password and PIN unusable, until an invitation is accepted."""
+    row = Account.objects.get(pk=account)
+    row.set_unusable_password()
+    row.pin = ""
+    row.save(update_fields=["password", "pin"])
+
+
 def set_pin(account: int, password: str, pin: str) -> None:
     """Set the PIN that unlocks the account's sessions on a shared PC.
 

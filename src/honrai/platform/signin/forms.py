@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -42,6 +44,24 @@ class CodeAgainForm(_Counted, ReauthenticateForm):  # type: ignore[misc]
     """Second factor once more, before something sensitive."""
 
     code = forms.CharField(label="確認コード", help_text="トークンの6桁の数字", widget=_CODE_WIDGET)
+
+
+class ActivateCodeForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app proves that it was set up."""
+
+    code = forms.CharField(label="確認コード", help_text="アプリに表示された6桁の数字", widget=_CODE_WIDGET)
+
+
+class KeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Registers a FIDO key under a name."""
+
+    name = forms.CharField(label="キーの名前", max_length=60, required=False, help_text="例：机のキー、予備")
+
+
+class KeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Renames a FIDO key."""
+
+    name = forms.CharField(label="キーの名前", max_length=60)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

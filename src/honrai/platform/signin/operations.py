@@ -7,7 +7,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
-from honrai.platform.accounts.api import check_issued_by, invite
+from honrai.platform.accounts.api import check_issued_by, forget_secrets, invite
 from honrai.platform.authority.api import Actor, Charge, Invalid, check_has_charge
 from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import NotFound
@@ -65,7 +65,7 @@ def read_seed(seed: str) -> str:
 
 
 def reset_factors(*, actor: Actor, now: datetime, number: str) -> str:
-    """Take away all second factors and sessions of a person who lost theirs; return a new invitation token.
+    """Take away second factors, password, PIN and sessions of a person who lost theirs; return a new invitation token.
 
     Raises:
         Denied: the 分掌 "accounts" is missing, or another city issued the account.
@@ -76,6 +76,7 @@ def reset_factors(*, actor: Actor, now: datetime, number: str) -> str:
         account = _account(number)
         check_issued_by(account, actor.city)
         Authenticator.objects.filter(user_id=account).delete()
+        forget_secrets(account)
         end_all(account)
         record("signin.factors_reset", who=actor.who, now=now, subject=("account", account))
         return invite(account, now)

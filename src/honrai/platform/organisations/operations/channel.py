@@ -72,6 +72,8 @@ def send(*, actor: Actor, now: datetime, message: Message) -> int:
             raise NotFound("有効な契約ではありません。")
         if message.supervisor is not None and not _is_manager(message.supervisor, message.contract, actor.day):
             raise Invalid("立会者には、この契約の管理責任者・副管理責任者を指定してください。")
+        if message.channel.waits_for_manager:  # an order and a manager coming on duty must not miss one another
+            Contract.objects.select_for_update().get(pk=message.contract)
         held = is_held(message.channel, on_duty(message.contract, now))
         row = _store(actor, now, message, held)
         kind = MessageHeld if held else MessageDelivered
@@ -120,6 +122,7 @@ def start_duty(*, actor: Actor, now: datetime, until: datetime) -> int:
     if not 0 < (until - now).total_seconds() <= 86_400:
         raise Invalid("在席の終わりは、今から24時間以内の時刻にしてください。")
     with in_city(actor.city):
+        Contract.objects.select_for_update().get(pk=contract)
         if DutyPeriod.objects.filter(person_id=person, during__overlap=(now, until)).exists():
             raise Conflict("在席中です。")
         DutyPeriod.objects.create(contract_id=contract, person_id=person, during=(now, until))

@@ -197,6 +197,7 @@ def test_the_screens_of_tokens_and_rescue(people):
     saved = office.post(reverse("signin_rescue"), {"number": "S-clerk1", "what": "factors"}).content.decode()
     assert "/signin/invitation/" in saved
     assert not Authenticator.objects.exists()
+    assert not Account.objects.get(pk=people.clerk.account).has_usable_password()
     assert office.post(reverse("signin_rescue"), {"number": "S-clerk1", "what": "sessions"}).url == url
     assert office.post(reverse("signin_rescue"), {"number": "x", "what": "sessions"}).status_code == 404
     assert signed_in(people.head).get(url).status_code == 403

@@ -77,6 +77,7 @@ if (lock) {
     lock.showModal();
   });
   if (lock.hasAttribute("data-locked")) lock.showModal();
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 423 && !lock.open) lock.showModal(); });
   lock.addEventListener("cancel", (event) => event.preventDefault());
   lock.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -84,6 +85,7 @@ if (lock) {
     const form = event.target, answer = await send(lock.dataset.unlockUrl, new FormData(form));
     form.reset();
     release(form);
+    if (answer.status === 401) location.reload();
     if (answer.ok) lock.close();
     else lock.querySelector("[role=alert]").textContent = "パスワードが違います。もう一度入力してください";
   });
