@@ -23,5 +23,5 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from honrai.site.demo.load import load
 
-    load(config, once=options.once)
+    load(config, once=options.once, say=print)
     return 0
