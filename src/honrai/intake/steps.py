@@ -36,6 +36,6 @@ def steps_of(draft: Application) -> list[Step]:
     for section in run.pack.form.sections:
         asked = frozenset(field.id for field in section.fields if procedures.visible(field, seen))
         if asked and not section.repeat:
-            form = section_form(section, None, draft.values, public=True, strict=False, asked=asked)
+            form = section_form(section, None, draft.values, public=True, strict=True, asked=asked)
             pages.append(Step(section, asked, draft.values, form))
     return pages

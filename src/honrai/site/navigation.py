@@ -1,10 +1,42 @@
 """The navigation of the page frame: which screens stand in it, and for whom."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django.http import HttpRequest
 from django.urls import reverse
 
+from honrai.platform.authority.api import Actor, Charge, Kind, has_charge
 from honrai.platform.organisations.api import introduce
 from honrai.ui.context import Frame, Link
+
+
+class Entry(NamedTuple):
+    """One entry: what it says, the screen it leads to, whom it is shown."""
+
+    label: str
+    screen: str
+    shown: Callable[[Actor], bool]
+
+
+def _everybody(actor: Actor) -> bool:
+    return True
+
+
+def _staff(actor: Actor) -> bool:
+    return actor.kind is Kind.STAFF
+
+
+def _charged(*charges: Charge) -> Callable[[Actor], bool]:
+    return lambda actor: any(has_charge(actor, charge) for charge in charges)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("ホーム", "desk:home", _everybody),
+    Entry("作業", "desk:work", _everybody),
+    Entry("案件", "desk:cases", _everybody),
+    Entry("組織", "organisation", _staff),
+)
 
 
 def frame_for(request: HttpRequest) -> Frame:
@@ -17,8 +49,14 @@ def frame_for(request: HttpRequest) -> Frame:
         city=city.name,
         person=name,
         role=role,
+        navigation=tuple(_link(entry, request.path) for entry in ENTRIES if entry.shown(actor)),
         personal=(Link("自分のサインイン", reverse("signin_own")),),
         sign_out_url=reverse("account_logout"),
         lock_url=reverse("signin_lock"),
         unlock_url=reverse("signin_unlock"),
     )
+
+
+def _link(entry: Entry, path: str) -> Link:
+    url = reverse(entry.screen)
+    return Link(entry.label, url, current=path.startswith(url) if url != reverse("desk:home") else path == url)

@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from honrai.platform.operations.views import healthz, readyz
+from honrai.site.views import demo_sign_in, entrance
 
 handler404 = "honrai.platform.signin.views.not_found"
 handler500 = "honrai.platform.signin.views.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", entrance, name="entrance"),
+    path("demo/sign-in/", demo_sign_in, name="demo_sign_in"),
     path("healthz", healthz),
     path("readyz", readyz),
     path("ui/", include("honrai.ui.urls")),

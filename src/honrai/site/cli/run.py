@@ -56,7 +56,7 @@ def _serve(config: Config, options: argparse.Namespace, console: Console, stop: 
     children = [_child("serve", "--host", options.host, "--port", str(options.port)), _child("worker")]
     try:
         _await_web(options.host, options.port, children)
-        _welcome(console, config, options)
+        _welcome(console, options)
         while not stop and all(child.poll() is None for child in children):
             time.sleep(0.2)
         return 0 if stop else 1
@@ -116,8 +116,9 @@ def _taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def _welcome(console: Console, config: Config, options: argparse.Namespace) -> None:
+def _welcome(console: Console, options: argparse.Namespace) -> None:
     console.print(f"\n[bold]本来 Honrai[/bold]  http://{options.host}:{options.port}/   (Ctrl-C で終了)")
-    signins = config.var / "demo-sign-ins.txt"
-    if signins.exists():
-        console.print(signins.read_text(encoding="utf-8"), highlight=False)
+    if not options.no_demo:
+        console.print(
+            "入口の画面で、申請者にもデモの職員・受託者にもなれます（パスワードは要りません）。", highlight=False
+        )

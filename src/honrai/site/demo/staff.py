@@ -13,6 +13,7 @@ from honrai.platform.authority.api import Actor, Rank, TeamRole, system_actor
 from honrai.platform.organisations import api as organisations
 from honrai.site.demo.residents import generate
 
+DESCRIPTION = Path(__file__).with_name("organisation.yaml")
 _SEED = 20_260_401
 _YEAR = timedelta(days=365)
 
@@ -30,7 +31,7 @@ class Town:
 
 def settle(city: int, now: datetime) -> Town:
     """Enter units, posts, staff, contractor and teams of the demo city; call inside `in_city`."""
-    said = yaml.safe_load((Path(__file__).with_name("organisation.yaml")).read_text(encoding="utf-8"))
+    said = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
     office = _Office(said, system_actor(city, said["since"]), now)
     units = office.define_units()
     office.man_sections(units)

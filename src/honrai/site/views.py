@@ -1,0 +1,53 @@
+"""The entrance: applicants to their forms, staff to the desk; in the demo, made-up people to sign in as with one click."""
+
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from honrai.platform.accounts.models import Account
+from honrai.platform.clock import now
+from honrai.platform.signin import sessions
+from honrai.platform.signin.gate import public
+from honrai.site.demo.staff import DESCRIPTION
+
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@public
+@require_GET
+def entrance(request: HttpRequest) -> HttpResponse:
+    """Lead to the desk who is signed in, everybody else to the right door."""
+    if request.user.is_authenticated:
+        return redirect("desk:home")
+    return render(request, "site/entrance.html", {"roles": _roles() if _is_demo(request) else {}})
+
+
+@public
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's made-up people, without password or second factor; exists in a demo only."""
+    role = _roles().get(request.POST.get("role", "")) if _is_demo(request) else None
+    if role is None:
+        raise Http404
+    account = get_object_or_404(Account, login=role["login"])
+    login(request, account, backend=_BACKEND)
+    sessions.begin(request, request.city.pk, now())  # type: ignore[attr-defined]
+    request.session["enrolled"] = True
+    return redirect("desk:home")
+
+
+def _is_demo(request: HttpRequest) -> bool:
+    """Both the installation and the city must be a demo; production refuses demo cities altogether."""
+    city = request.city  # type: ignore[attr-defined]
+    return settings.CONFIG.mode == "demo" and bool(city.settings.get("demo"))
+
+
+def _roles() -> dict[str, dict[str, Any]]:
+    said = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
+    roles: dict[str, dict[str, Any]] = said["roles"]
+    return roles
