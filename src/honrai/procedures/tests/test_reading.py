@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 
 from honrai.procedures.rules.problems import PackError
 from honrai.procedures.rules.reading import read_pack, read_zip
+from honrai.procedures.rules.shape import Problems, load_yaml
 from honrai.procedures.rules.sources import content_address, files_of_folder, files_of_zip, zip_of_files
 
 from .packs import ALL, FOLDER, files, pack
@@ -153,3 +155,14 @@ def test_aliases_cannot_unfold_into_a_huge_file():
     bomb = "a: &a [x, x]\n" + "".join(f"b{i}: *a\n" for i in range(40))
     reading = read_pack({**files(), "facts.yaml": bomb.encode()})
     assert any("別名" in problem.message for problem in reading.problems)
+
+
+def test_words_like_on_and_no_stay_words_and_decimals_stay_exact():
+    problems = Problems("x.yaml")
+    assert load_yaml(b"on: no\nyes: off\na: true\nb: 1.10", problems) == {
+        "on": "no",
+        "yes": "off",
+        "a": True,
+        "b": Decimal("1.10"),
+    }
+    assert problems.found == []
