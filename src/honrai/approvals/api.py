@@ -5,6 +5,7 @@ Whoever waits for a decision follows the event "approvals.decided" and asks `dec
 
 from honrai.approvals.events import DocumentDecided
 from honrai.approvals.models import Medium, State, StepKind
+from honrai.approvals.operations.archive import ImportReport, Reject, export_package, import_decisions
 from honrai.approvals.operations.city_rules import end_route_line, set_route_line, set_sampling
 from honrai.approvals.operations.deciding import (
     approve,
@@ -15,15 +16,20 @@ from honrai.approvals.operations.deciding import (
 )
 from honrai.approvals.operations.drafting import Draft, draw_up, withdraw_draft
 from honrai.approvals.operations.numbering import next_document_number
+from honrai.approvals.operations.paper import PaperDecision, print_documents, return_to_screen, take_paper
 from honrai.approvals.operations.routing import agree, agree_group
 from honrai.approvals.operations.stacking import StackResult, approve_stack, form_stack, open_document, pull_out
 from honrai.approvals.queries import Decision, decision_of
+from honrai.approvals.rules import paper_code, read_paper_code
 
 __all__ = [
     "Decision",
     "DocumentDecided",
     "Draft",
+    "ImportReport",
     "Medium",
+    "PaperDecision",
+    "Reject",
     "StackResult",
     "State",
     "StepKind",
@@ -35,14 +41,21 @@ __all__ = [
     "decision_of",
     "draw_up",
     "end_route_line",
+    "export_package",
     "form_stack",
+    "import_decisions",
     "next_document_number",
     "open_document",
+    "paper_code",
+    "print_documents",
     "pull_out",
     "pull_up",
+    "read_paper_code",
+    "return_to_screen",
     "see_afterwards",
     "send_back",
     "set_route_line",
     "set_sampling",
+    "take_paper",
     "withdraw_draft",
 ]

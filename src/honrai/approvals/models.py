@@ -123,6 +123,9 @@ class Document(CityModel):
             models.CheckConstraint(
                 name="deputy_says_why", condition=Q(stands_for__isnull=True) | ~Q(absence="") | ~Q(state="decided")
             ),
+            models.UniqueConstraint(
+                fields=("city", "archive_number"), name="archive_number_once", condition=~Q(archive_number="")
+            ),
         )
         indexes: ClassVar = (
             models.Index(

@@ -1,11 +1,12 @@
 """Reading approvals: routes in force, documents somebody may act on, what was decided."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
-from honrai.approvals.models import Document, Medium, RouteRule, SamplingRule, State
+from honrai.approvals.models import Document, Medium, RouteRule, RouteStep, SamplingRule, State
 from honrai.approvals.rules import RouteLine
 from honrai.platform.authority.api import NotFound, Rank
 
@@ -88,3 +89,11 @@ def loose_documents() -> QuerySet[Document]:
 def waiting_in(stack: int) -> QuerySet[Document]:
     """Return the documents of a stack that still wait for the decision."""
     return Document.objects.filter(stack=stack, state=State.WAITING, medium=Medium.SCREEN)
+
+
+def steps_of(documents: Collection[int]) -> dict[int, list[RouteStep]]:
+    """Return the steps of the route of each document, in order."""
+    found: dict[int, list[RouteStep]] = {}
+    for step in RouteStep.objects.filter(document__in=documents).order_by("document_id", "turn", "rank", "pk"):
+        found.setdefault(step.document_id, []).append(step)
+    return found

@@ -179,3 +179,17 @@ def must_open(documents: Sequence[tuple[int, bool]], read: Collection[int]) -> t
         read: keys the decider opened.
     """
     return tuple(key for key, needed in documents if needed and key not in read)
+
+
+def why_not_dated(decided_on: date, drawn_on: date, today: date) -> str | None:
+    """Say why a 決裁日 cannot be right: before the draft, or later than today; None where it can."""
+    if decided_on < drawn_on:
+        return "決裁日が起案日より前です。"
+    if decided_on > today:
+        return "決裁日が今日より後です。"
+    return None
+
+
+def deciding_label(rank: Rank) -> str:
+    """Return the 専決区分 as people write it: 課長専決; 市長決裁 where nothing was delegated."""
+    return f"{rank.label}決裁" if rank is Rank.MAYOR else f"{rank.label}専決"

@@ -1,6 +1,7 @@
 """Deciding on screen: approving, sending back, handing up, deputies and what they owe the holder."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from honrai.approvals import permissions, queries, rules
@@ -22,6 +23,15 @@ from honrai.platform.organisations.api import holder_of, units_above
 
 NO_ABSENCE = "代決のときは、決裁者が不在の理由を入力してください。"
 MOVED = "この文書は{state}です。画面を更新して確かめてください。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided: another outcome than the proposed one ("" for the proposed), why, and why by a deputy."""
+
+    outcome: str = ""
+    reason: str = ""
+    absence: str = ""
 
 
 def lock(document: int) -> Document:
@@ -61,23 +71,8 @@ def approve(
         Invalid: a change without a reason, or a 代決 without one.
     """
     row = lock(document)
-    units = units_above(row.unit, actor.day)
-    levels = levels_on(actor.day, row.procedure)
-    permissions.check_can_approve(actor, row, units, levels)
-    check_waits(row, Medium.SCREEN)
-    proposed = str(row.proposal["outcome"])
-    row.outcome = (changed_outcome or "").strip() or proposed
-    row.changed = row.outcome != proposed
-    row.reason = reason.strip()
-    if row.changed and not row.reason:
-        raise Invalid("案と違う決定をするときは、理由を入力してください。")
-    row.stands_for, row.absence = (
-        deputised_post(actor, units, needed_rank(row, units, levels, actor.day)),
-        absence.strip(),
-    )
-    if row.stands_for is not None and not row.absence:
-        raise Invalid(NO_ABSENCE)
-    row.decided_by, row.decided_on = actor.person, now.date()
+    verdict = Verdict(outcome=(changed_outcome or "").strip(), reason=reason.strip(), absence=absence.strip())
+    settle(row, verdict, decider=actor, on=now.date(), medium=Medium.SCREEN)
     close(row, State.DECIDED, who=actor.who, now=now)
 
 
@@ -135,6 +130,45 @@ def see_afterwards(*, document: int, actor: Actor, now: datetime) -> None:
     row.save(update_fields=["seen_by", "seen_at"])
     event = SeenAfterwards(document=row.pk, post=row.stands_for)
     announce(event, who=actor.who, now=now, subject=("document", row.pk), case=row.case)
+
+
+def settle(row: Document, verdict: Verdict, *, decider: Actor, on: date, medium: Medium) -> None:
+    """Check that somebody may decide a document as he or she did, and write the decision into the row.
+
+    Args:
+        row: the locked document.
+        verdict: what was decided.
+        decider: who decided, as an actor of the day of the decision.
+        on: 決裁日.
+        medium: where the document must lie.
+
+    Raises:
+        Denied, Conflict, Invalid: as `approve`.
+    """
+    units = units_above(row.unit, decider.day)
+    levels = levels_on(decider.day, row.procedure)
+    permissions.check_can_approve(decider, row, units, levels)
+    check_waits(row, medium)
+    write_outcome(row, verdict.outcome, verdict.reason)
+    row.stands_for = deputised_post(decider, units, needed_rank(row, units, levels, decider.day))
+    row.absence = verdict.absence[:200] if row.stands_for is not None else ""
+    if row.stands_for is not None and not row.absence:
+        raise Invalid(NO_ABSENCE)
+    row.decided_by, row.decided_on = decider.person, on
+
+
+def write_outcome(row: Document, outcome: str, reason: str) -> None:
+    """Write the outcome into the row: the proposed one where `outcome` is empty; another one needs a reason.
+
+    Raises:
+        Invalid: another outcome without a reason.
+    """
+    proposed = str(row.proposal["outcome"])
+    row.outcome = outcome or proposed
+    row.changed = row.outcome != proposed
+    row.reason = reason
+    if row.changed and not reason:
+        raise Invalid("案と違う決定をするときは、理由を入力してください。")
 
 
 def check_decided(document: int) -> None:
