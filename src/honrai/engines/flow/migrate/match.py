@@ -1,17 +1,20 @@
 """Which place of the new version answers to a place of the old one, and can a case go on from there?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from honrai.engines.flow.model import Node, Scope
 from honrai.engines.flow.program import Flow
-from honrai.engines.flow.prove import outcomes_of
+from honrai.engines.flow.prove import outcomes_of, prove
 from honrai.engines.flow.prove.build import Surroundings, build
 from honrai.engines.flow.prove.explore import explore
 from honrai.engines.flow.prove.net import Net, Option, TooWideError
 from honrai.engines.flow.prove.reduce import reduce_net
 
+from .places import occupied
+
+STATES_PER_CLASS = 10
 _BY_HAND = frozenset({"userTask", "manualTask"})
 _TROUBLE = {
     "stuck": "移した先で「{at}」の合流を待ち続け、終われません。",
@@ -35,6 +38,7 @@ class Matcher:
     def __init__(self, old: Flow, new: Flow, names: Mapping[str, str], limit: int) -> None:
         self.old, self.new, self.names, self.limit = old, new, dict(names), limit
         self.names.setdefault(old.process.id, new.process.id)
+        self.own: dict[str, frozenset[frozenset[str]]] = {}
         self.cache: dict[tuple[str, frozenset[str]], Target] = {}
 
     @cached_property
@@ -46,6 +50,21 @@ class Matcher:
     def old_scopes(self) -> dict[str, Scope]:
         """Every scope of the old version by id."""
         return scopes_of(self.old)
+
+    def reached(self, scope: str) -> frozenset[frozenset[str]]:
+        """Return the sets of places that cases of the new version reach by themselves, where its scope is sound."""
+        if scope not in self.own:
+            around = Surroundings(self.around.outcomes, staying=True)
+            sound = scope not in self.unsound
+            found = occupied(self.scopes[scope], around, self.limit * STATES_PER_CLASS) if sound else None
+            self.own[scope] = frozenset(found or ())
+        return self.own[scope]
+
+    @cached_property
+    def unsound(self) -> frozenset[str]:
+        """Scopes of the new version that are not proved sound."""
+        proof = prove(self.new.model, self.new.process.id)
+        return frozenset([flaw.scope for flaw in proof.flaws] + [one.scope for one in proof.undecided])
 
     @cached_property
     def around(self) -> Surroundings:
@@ -109,15 +128,17 @@ class Matcher:
         like = [one.id for one in new.flows.values() if (one.source, one.target) == (source, target)]
         return like[0] if len(like) == 1 else ""
 
-    def _goes_on(self, scope: Scope, places: Iterable[str]) -> tuple[str, ...]:
+    def _goes_on(self, scope: Scope, places: Collection[str]) -> tuple[str, ...]:
         """Return why a case that waits at these places of the new version could not end properly."""
+        if frozenset(places) in self.reached(scope.id):
+            return ()
         try:
             net = build(scope, self.around)
         except TooWideError as error:
             return (f"「{error.element}」から出る組合せが多すぎるため、移した後を確かめきれません。",)
         begin_at(net, scope, places)
         reduce_net(net)
-        seen = explore(net, self.limit)
+        seen = explore(net, self.limit * STATES_PER_CLASS)
         if not seen.complete:
             return ("起こりうる状態が多すぎるため、移した後を確かめきれません。",)
         if seen.flaw is not None:

@@ -6,6 +6,7 @@ shortest way to it.
 """
 
 import heapq
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,8 +51,10 @@ class _Walk:
         self.bit = {number: 1 << place for place, number in enumerate(arcs)}
         self.arc_at = arcs
         self.into: dict[int, int] = dict.fromkeys(net.knots, 0)
+        self.ins: dict[int, list[int]] = {knot: [] for knot in net.knots}
         for number, arc in net.arcs.items():
             self.into[arc.target] |= self.bit[number]
+            self.ins[arc.target].append(number)
         self.ors = {k: self._upstream(k) for k, knot in net.knots.items() if knot.join == "or"}
         self.leaving = {k for k, knot in net.knots.items() if any(option.exit for option in knot.options)}
         self.every_order = every_order or bool(self.ors)
@@ -64,14 +67,14 @@ class _Walk:
 
     def _upstream(self, knot: int) -> list[tuple[int, int]]:
         """Return, for each arc into an inclusive join, the arcs that can reach it without crossing the join."""
-        return [(self.bit[first], self._back(first, knot)) for first in self.net.ins(knot)]
+        return [(self.bit[first], self._back(first, knot)) for first in self.ins[knot]]
 
     def _back(self, first: int, stop: int | None = None) -> int:
         """Return the arcs from which a token can come to an arc, itself included, without crossing the knot `stop`."""
         mask, pending = self.bit[first], [self.net.arcs[first].source]
         while pending:
             here = pending.pop()
-            for number in self.net.ins(here) if here != stop else ():
+            for number in self.ins[here] if here != stop else ():
                 if not mask & self.bit[number]:
                     mask |= self.bit[number]
                     pending.append(self.net.arcs[number].source)
@@ -119,9 +122,10 @@ class _Walk:
             self.final.append(state)
             return []
         ready = self.ready(marking)
-        if not self.every_order and not any(knot in self.leaving for knot, _ in ready):
-            alone = next((one for one in ready if not self._awaited(marking, *one)), None)
-            ready = [alone] if alone else ready
+        if not self.every_order:
+            leaving = [one for one in ready if one[0] in self.leaving]
+            alone = next((one for one in ready if one not in leaving and not self._awaited(marking, *one)), None)
+            ready = [alone, *leaving] if alone else ready
         return [move for knot, taken in ready for move in self.fire(state, knot, taken)]
 
     def _awaited(self, marking: int, knot: int, taken: int) -> bool:
@@ -240,27 +244,21 @@ def explore(net: Net, limit: int, *, every_order: bool = False) -> Exploration:
 
 
 def markings(net: Net, limit: int) -> list[frozenset[int]] | None:
-    """Return every set of arcs that can hold tokens at once, in the order they are reached.
+    """Return every set of arcs that can hold tokens at once while no join could fire, in the order they are reached.
 
-    Several tokens on one arc count as one. None where there are more than `limit`.
+    Several tokens on one arc count as one. None where more than `limit` sets of any kind are met.
     """
     walk = _Walk(net, limit, every_order=True)
-    seen: dict[int, None] = {}
-    pending = [move.state[0] for move in walk.fire((0, frozenset(), ""), net.start, 0)]
+    seen: dict[int, bool] = {}
+    pending = deque(move.state[0] for move in walk.fire((0, frozenset(), ""), net.start, 0))
     while pending:
-        marking = pending.pop(0)
+        marking = pending.popleft()
         if marking in seen or not marking:
             continue
-        seen[marking] = None
+        ready = walk.ready(marking)
+        seen[marking] = any(net.knots[knot].join != "xor" for knot, _ in ready)
         if len(seen) > limit:
             return None
-        for knot, taken in walk.ready(marking):
+        for knot, taken in ready:
             pending += [move.state[0] for move in walk.fire((marking, frozenset(), ""), knot, taken)]
-    return [frozenset(walk.marked(marking)) for marking in seen]
-
-
-def joins_ready(net: Net, marked: frozenset[int]) -> bool:
-    """Say whether a parallel or inclusive join could fire with tokens on these arcs."""
-    walk = _Walk(net, 0, every_order=True)
-    marking = sum(walk.bit[arc] for arc in marked)
-    return any(net.knots[knot].join != "xor" for knot, _ in walk.ready(marking))
+    return [frozenset(walk.marked(marking)) for marking, joining in seen.items() if not joining]
