@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 class Column:
     """A column of conditions: how to get the value, and what it may be.
 
-    `kind` and `limits` are what is declared about the value: its type, and all the allowed values it must meet.
+    `typed` is the type of the clause; `kind` and `limits` are all that is declared about the value, here or at its name.
     """
 
     value: Code
     allowed: Cell | None
     line: int
     formula: Formula | None
+    typed: Kind
     kind: Kind
     limits: tuple[Limit, ...]
 
@@ -65,10 +66,16 @@ class Table:
     """A compiled decision table."""
 
     def __init__(
-        self, node: m.DecisionTable, columns: list[Column], lines: list[Line], orders: list[Order], default: Code | None
+        self,
+        node: m.DecisionTable,
+        columns: list[Column],
+        lines: list[Line],
+        orders: list[Order],
+        default_formulas: list[Formula | None],
     ) -> None:
         self.node, self.columns, self.lines = node, columns, lines
-        self.orders, self.default = orders, default
+        self.orders, self.default = orders, _default(node, default_formulas)
+        self.default_formulas = default_formulas
         self.names = [each.name or "" for each in node.outputs]
         # Only these stop at the first match: the others must see every rule.
         self._first = node.hit_policy == "FIRST"
@@ -138,7 +145,8 @@ def compile_table(compiler: Compiler, node: m.DecisionTable, names: Names) -> Ta
     columns = [_column(compiler, each, names) for each in node.inputs]
     lines = [_line(compiler, node, each, names) for each in node.rules]
     orders = [_order(compiler, each, names) for each in node.outputs]
-    return Table(node, columns, lines, orders, _default(compiler, node, names))
+    defaults = [compiler.formula(each.default, names) if each.default else None for each in node.outputs]
+    return Table(node, columns, lines, orders, defaults)
 
 
 def _column(compiler: Compiler, clause: m.InputClause, names: Names) -> Column:
@@ -149,7 +157,7 @@ def _column(compiler: Compiler, clause: m.InputClause, names: Names) -> Column:
     found = kind_of(formula.ast, names) if formula else ANYTHING
     limits = (*found.limits, *declared.limits, *([Limit(allowed)] if allowed else []))
     kind = found if declared is ANYTHING else declared
-    return Column(code, allowed, clause.expression.line, formula, kind, limits)
+    return Column(code, allowed, clause.expression.line, formula, declared, kind, limits)
 
 
 def nothing(scope: Scope, run: Run) -> object:
@@ -171,11 +179,11 @@ def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: Names)
     return Line(tuple(cells), tuple(outputs), tuple(formulas))
 
 
-def _default(compiler: Compiler, node: m.DecisionTable, names: Names) -> Code | None:
+def _default(node: m.DecisionTable, formulas: list[Formula | None]) -> Code | None:
     """Return the result when no rule matches: the default entries; None where no column has one."""
-    if not any(each.default for each in node.outputs):
+    if not any(formulas):
         return None
-    codes = {each.name or "": compiler.expression(each.default, names) for each in node.outputs}
+    codes = {each.name or "": f.value if f else nothing for each, f in zip(node.outputs, formulas, strict=True)}
     if len(codes) == 1:
         single = next(iter(codes.values()))
         return lambda scope, run: _shape(node, single(scope, run))

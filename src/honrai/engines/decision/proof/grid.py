@@ -74,8 +74,8 @@ class Grid:
         return []
 
 
-def make_grid(table: Table, parameters: Mapping[str, object] | None) -> Grid:
-    """Return the table as boxes; `refused` says what keeps it from being proved."""
+def make_grid(table: Table, parameters: Mapping[str, object] | None, *, every_null: bool = False) -> Grid:
+    """Return the table as boxes; `refused` says what keeps it from being proved; `every_null` adds null to each column."""
     grid = Grid(table)
     constants = Constants(Run.start(steps=MOST_STEPS), parameters)
     masks: list[list[int]] = []
@@ -84,7 +84,9 @@ def make_grid(table: Table, parameters: Mapping[str, object] | None) -> Grid:
         if not any(cells):
             continue
         try:
-            axis = _axis([table.columns[each] for each in columns], [c for each in cells for c in each], constants)
+            axis = _axis(
+                [table.columns[each] for each in columns], [c for each in cells for c in each], constants, every_null
+            )
             masks.append([_mask(each, axis, constants) for each in cells])
         except NotProvable as error:
             grid.refused.append((table.columns[columns[0]].line, f"列「{label}」は、{error}"))
@@ -106,7 +108,7 @@ def _columns(table: Table) -> list[tuple[str, list[int]]]:
     return list(found.items())
 
 
-def _axis(columns: list[Column], cells: list[Cell], constants: Constants) -> Axis:
+def _axis(columns: list[Column], cells: list[Cell], constants: Constants, every_null: bool) -> Axis:
     limits = [limit.cell for column in columns for limit in column.limits]
     kind = next((column.kind.feel for column in columns if column.kind.feel != ANY), ANY)
     if kind == ANY:
@@ -119,10 +121,11 @@ def _axis(columns: list[Column], cells: list[Cell], constants: Constants) -> Axi
         found,
         step=max((each for each in steps if each), default=None),
         enumeration=enumeration,
-        null=None in found,
+        null=every_null or None in found,
     )
+    null = 0 if axis.null is None else 1 << axis.null
     for cell in limits:
-        axis.domain &= mask_of(cell, axis, constants)
+        axis.domain &= mask_of(cell, axis, constants) | (null if every_null else 0)
     return axis
 
 

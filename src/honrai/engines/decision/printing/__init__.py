@@ -1,0 +1,1 @@
+"""Decision tables on paper and screen, in Japanese."""
