@@ -248,6 +248,8 @@ class Translator:
         if make is None or node.names is not None:
             raise v.refuse(f"関数「{name}」は列では計算できません。")
         found = [self.value(arg, names) for arg in node.args]
+        if any(each.kind == "null" for each in found):
+            return v.NULL
         made = make(found)
         if made is None:
             raise v.refuse(f"関数「{name}」は、この型の引数では列で計算できません。")

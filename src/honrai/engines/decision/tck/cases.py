@@ -109,4 +109,5 @@ def _untyped(text: str) -> object:
     try:
         return Decimal(text)
     except InvalidOperation:
-        return text
+        moment = parse_temporal(text) if text[:1].isdigit() else None
+        return text if moment is None else moment
