@@ -7,6 +7,7 @@ Decimal('3')
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import check_operators, compile_functions, compile_operators
@@ -194,7 +195,19 @@ def parse(
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
     known = frozenset(names)
+    if types is None and len(text) <= _KEPT_LENGTH:
+        return _kept_expression(text, known, limits, file)
     source = _source(text, known, types, limits, file)
+    return Expression(source, parse_expression(source), known)
+
+
+# Like the patterns of `re`, short texts read before are kept: the same few recur in forms, flows and tables.
+_KEPT, _KEPT_LENGTH = 1024, 500
+
+
+@lru_cache(_KEPT)
+def _kept_expression(text: str, known: frozenset[str], limits: Limits, file: str) -> Expression:
+    source = _source(text, known, None, limits, file)
     return Expression(source, parse_expression(source), known)
 
 
@@ -212,8 +225,22 @@ def parse_unary_tests(
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
     known = frozenset(names)
+    if types is None and len(text) <= _KEPT_LENGTH:
+        return _kept_tests(text, known, limits, file)
     source = _source(text, known, types, limits, file)
     return UnaryTests(source, parse_tests(source), known)
+
+
+@lru_cache(_KEPT)
+def _kept_tests(text: str, known: frozenset[str], limits: Limits, file: str) -> UnaryTests:
+    source = _source(text, known, None, limits, file)
+    return UnaryTests(source, parse_tests(source), known)
+
+
+def forget() -> None:
+    """Drop the texts kept from earlier calls, so that the next `parse` reads afresh; measurements need it."""
+    _kept_expression.cache_clear()
+    _kept_tests.cache_clear()
 
 
 def _source(text: str, names: frozenset[str], types: Mapping[str, Type] | None, limits: Limits, file: str) -> Source:

@@ -16,7 +16,7 @@ _TIME_ONLY = re.compile("T?" + _TIME, re.ASCII)
 _BOTH = re.compile(_DATE + "T" + _TIME, re.ASCII)
 _DAYS = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d+)D)?(?:(?P<t>T)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
-    r"(?:(?P<seconds>\d+)(?:\.(?P<fraction>\d*))?S)?)?",
+    r"(?:(?P<seconds>\d+)(?:\.(?P<fraction>\d+))?S)?)?",
     re.ASCII,
 )
 _MONTHS = re.compile(r"(?P<sign>-?)P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?", re.ASCII)

@@ -59,23 +59,23 @@ def _ceiling(rt: Runtime, n: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
     return rounded(n, scale, ROUND_CEILING)
 
 
-@builtin("round up(n: number, scale?: number) -> number")
-def _round_up(rt: Runtime, n: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
+@builtin("round up(n: number, scale: number) -> number")
+def _round_up(rt: Runtime, n: Decimal, scale: Decimal) -> Decimal:
     return rounded(n, scale, ROUND_UP)
 
 
-@builtin("round down(n: number, scale?: number) -> number")
-def _round_down(rt: Runtime, n: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
+@builtin("round down(n: number, scale: number) -> number")
+def _round_down(rt: Runtime, n: Decimal, scale: Decimal) -> Decimal:
     return rounded(n, scale, ROUND_DOWN)
 
 
-@builtin("round half up(n: number, scale?: number) -> number")
-def _round_half_up(rt: Runtime, n: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
+@builtin("round half up(n: number, scale: number) -> number")
+def _round_half_up(rt: Runtime, n: Decimal, scale: Decimal) -> Decimal:
     return rounded(n, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down(n: number, scale?: number) -> number")
-def _round_half_down(rt: Runtime, n: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
+@builtin("round half down(n: number, scale: number) -> number")
+def _round_half_down(rt: Runtime, n: Decimal, scale: Decimal) -> Decimal:
     return rounded(n, scale, ROUND_HALF_DOWN)
 
 
