@@ -89,7 +89,13 @@ def feelin() -> list[tuple[object, float]] | None:
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         return None
-    return [(value, time) for value, time in json.loads(run.stdout)]  # type: ignore[union-attr]
+    return [(value, time) for value, time in json.loads(run.stdout)]
+
+
+def evaluate_new(text: str, scope: dict[str, object]) -> object:
+    """Read a text as if never seen and evaluate it."""
+    forget()
+    return parse(text).evaluate(scope)
 
 
 def measure(text: str, scope: dict[str, object]) -> tuple[object, list[float]]:
@@ -101,7 +107,7 @@ def measure(text: str, scope: dict[str, object]) -> tuple[object, list[float]]:
     return value, [
         best(lambda: made.evaluate(scope)),
         best(lambda: parse(text).evaluate(scope)),
-        best(lambda: (forget(), parse(text).evaluate(scope))),
+        best(lambda: evaluate_new(text, scope)),
         best(lambda: tree.evaluate(scope)),
         best(lambda: parse_expression(text, scope)),
     ]

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .api import check, parse, parse_unary_tests
+from .api import Expression, UnaryTests, check, parse, parse_unary_tests
 from .builtins import BUILTINS
 from .errors import FeelError
 from .limits import Limits
@@ -63,7 +64,7 @@ class Finding:
 
 def texts(rng: random.Random) -> Iterator[str]:
     """Yield texts without end: seeds changed at random, seeds spliced, pieces and calls thrown together."""
-    makers = (_changed, _spliced, _thrown, _called)
+    makers: tuple[Callable[[random.Random], str], ...] = (_changed, _spliced, _thrown, _called)
     while True:
         yield rng.choice(makers)(rng)
 
@@ -85,7 +86,7 @@ def _spliced(rng: random.Random) -> str:
 def _thrown(rng: random.Random) -> str:
     piece = rng.choice(_PIECES)
     if rng.random() < 0.05:
-        return piece * rng.randint(1, 30_000)
+        return str(piece) * rng.randint(1, 30_000)
     return "".join(rng.choice(_PIECES) for _ in range(rng.randint(1, 40)))
 
 
@@ -118,16 +119,19 @@ def attempt(text: str) -> Finding | None:
 
 
 def _exercise(text: str) -> None:
-    for read in (parse, parse_unary_tests):
-        try:
-            made = read(text, names=_SCOPE, limits=_LIMITS)
-        except FeelError:
-            continue
-        check(made, _TYPES)
-        again = read(to_text(made.ast), names=_SCOPE, limits=_LIMITS)
-        if not same(made.ast, again.ast):
-            raise AssertionError(f"printed as {again.text!r}, which reads differently")
-        made.evaluate({**_SCOPE, "?": 5}, now=_NOW) if read is parse else made.evaluate(5, _SCOPE, now=_NOW)
+    with contextlib.suppress(FeelError):
+        made = parse(text, names=_SCOPE, limits=_LIMITS)
+        _inspect(made, parse(to_text(made.ast), names=_SCOPE, limits=_LIMITS))
+        made.evaluate(_SCOPE, now=_NOW)
+    tests = parse_unary_tests(text, names=_SCOPE, limits=_LIMITS)
+    _inspect(tests, parse_unary_tests(to_text(tests.ast), names=_SCOPE, limits=_LIMITS))
+    tests.evaluate(5, _SCOPE, now=_NOW)
+
+
+def _inspect(made: Expression | UnaryTests, again: Expression | UnaryTests) -> None:
+    check(made, _TYPES)
+    if not same(made.ast, again.ast):
+        raise AssertionError(f"printed as {again.text!r}, which reads differently")
 
 
 def fuzz(seconds: float, seed: int) -> tuple[int, list[Finding]]:
@@ -139,7 +143,8 @@ def fuzz(seconds: float, seed: int) -> tuple[int, list[Finding]]:
     """
     rng = random.Random(seed)  # noqa: S311 - texts, not secrets
     end = time.monotonic() + seconds
-    tried, findings = 0, []
+    tried = 0
+    findings: list[Finding] = []
     for text in texts(rng):
         finding = attempt(text)
         tried += 1
