@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from honrai.engines.flow.conditions import Computed, Unreadable, computed
-from honrai.engines.flow.errors import NotExecutable, Refusal
+from honrai.engines.flow.errors import NotExecutable, Refusal, shown
 from honrai.engines.flow.model import Expression, Model, Node, Process, Scope
 from honrai.engines.flow.names import ACTIVITIES, FEEL_LANGUAGES
-from honrai.engines.flow.program import Arrow, Body, Flow, Join, Rounds, Step, Trigger
-from honrai.engines.flow.reach import reaching
+from honrai.engines.flow.program import Arrow, Body, Flow, Rounds, Step, Trigger
+from honrai.engines.flow.reach import joins_of
 from honrai.engines.flow.refuse import refusal, structural
 from honrai.engines.flow.timers import Cycle, Period, parse_time
 from honrai.engines.flow.xml import Element
@@ -53,7 +53,9 @@ def _chosen(model: Model, process: str) -> Process:
     full = [one for one in model.processes.values() if one.body.nodes]
     root = model.document.root
     if process:
-        raise NotExecutable((refusal(root, f"there is no process {process!r}; there are {sorted(model.processes)}"),))
+        raise NotExecutable(
+            (refusal(root, f"there is no process {shown(process)}; there are {sorted(model.processes)}"),)
+        )
     if len(full) != 1:
         raise NotExecutable((refusal(root, f"name the process to run, one of {[one.id for one in full]}"),))
     return full[0]
@@ -102,11 +104,7 @@ class _Compiler:
             _enter(body, steps[key], node)
         plain = [step for step in body.entries.values() if step.trigger is None] or _headless(body, steps)
         body.starts = [Arrow("", step, None) for step in plain]
-        body.joins = [
-            Join(step, reaching(step, steps))
-            for step in steps.values()
-            if step.kind == "inclusiveGateway" and len(step.incoming) > 1
-        ]
+        body.joins = joins_of(steps)
         for step in steps.values():
             step.hooked = _hooked(step)
             for arrow in (*step.arrows, *([step.default] if step.default else [])):
@@ -164,14 +162,16 @@ class _Compiler:
             return
         fits = {"cycle": isinstance(when, Cycle), "duration": isinstance(when, Period)}
         if not fits.get(kind, not isinstance(when, Cycle | Period)):
-            self.problems.append(refusal(element, f"{text.text!r} is no {kind}; write one as ISO 8601 or FEEL"))
+            self.problems.append(refusal(element, f"{shown(text.text)} is no {kind}; write one as ISO 8601 or FEEL"))
         period = when.period if isinstance(when, Cycle) else when
         if isinstance(when, Cycle) and not (when.period.months or when.period.seconds):
-            self.problems.append(refusal(element, f"{text.text!r} repeats without pause; write a longer period"))
+            self.problems.append(refusal(element, f"{shown(text.text)} repeats without pause; write a longer period"))
         if isinstance(when, Period) and not when.months and not trigger.business:
             trigger.delay = timedelta(seconds=when.seconds)
         if trigger.business and not (isinstance(period, Period) and period.whole_days):
-            self.problems.append(refusal(element, f"{text.text!r} must be whole days to be counted in business days"))
+            self.problems.append(
+                refusal(element, f"{shown(text.text)} must be whole days to be counted in business days")
+            )
 
     def rounds(self, node: Node) -> Rounds | None:
         """Read how an activity repeats."""
@@ -195,14 +195,14 @@ class _Compiler:
             return None
         language = written.language or self.model.document.root.get("expressionLanguage").strip()
         if language not in FEEL_LANGUAGES:
-            problem = f"the expression language {language!r} is not run; write FEEL"
+            problem = f"the expression language {shown(language)} is not run; write FEEL"
         elif not written.text:
             problem = "the expression is empty; write FEEL"
         else:
             try:
                 return computed(node, written.text, self.names)
             except Unreadable as error:
-                problem = f"{written.text!r} is not FEEL: {error}"
+                problem = f"{shown(written.text)} is not FEEL: {error}"
         self.problems.append(Refusal(element.local, element.get("id"), written.line, problem))
         return None
 

@@ -13,7 +13,7 @@ from typing import Any
 from honrai.engines.feel.api import Expression, parse
 from honrai.engines.feel.errors import FeelError
 from honrai.engines.feel.values import DateTime, to_feel
-from honrai.engines.flow.errors import Incident
+from honrai.engines.flow.errors import Incident, shown
 from honrai.engines.flow.timers import Cycle, When, parse_time
 
 MAX_ROUNDS = 1_000
@@ -56,7 +56,7 @@ class Computed:
         try:
             return self.program.evaluate(facts, now=_feel_now(now) if self.timely else None).value
         except FeelError as error:
-            raise Incident(self.node, f"the expression {self.text!r} fails: {error}") from None
+            raise Incident(self.node, f"the expression {shown(self.text)} fails: {error}") from None
 
     def holds(self, facts: Facts, now: datetime) -> bool:
         """Return the truth of a condition.
@@ -71,7 +71,7 @@ class Computed:
         if value is False:
             return False
         raise Incident(
-            self.node, f"the condition {self.text!r} is neither true nor false; supply the facts it asks for"
+            self.node, f"the condition {shown(self.text)} is neither true nor false; supply the facts it asks for"
         )
 
     def happened(self, facts: Facts, now: datetime) -> bool:
@@ -88,7 +88,7 @@ class Computed:
         number = isinstance(value, int | Decimal) and not isinstance(value, bool)
         if number and value == int(value) and 0 <= value <= MAX_ROUNDS:
             return int(value)
-        raise Incident(self.node, f"{self.text!r} must be a whole number from 0 to {MAX_ROUNDS}, not {value}")
+        raise Incident(self.node, f"{shown(self.text)} must be a whole number from 0 to {MAX_ROUNDS}, not {value}")
 
     def items(self, facts: Facts, now: datetime) -> list[Any]:
         """Return the list to go through.
@@ -99,7 +99,7 @@ class Computed:
         value = self.value(facts, now)
         if isinstance(value, list) and len(value) <= MAX_ROUNDS:
             return value
-        raise Incident(self.node, f"{self.text!r} must be a list of at most {MAX_ROUNDS} items")
+        raise Incident(self.node, f"{shown(self.text)} must be a list of at most {MAX_ROUNDS} items")
 
     def time(self, facts: Facts, now: datetime) -> When:
         """Return a timer's time.
@@ -110,7 +110,7 @@ class Computed:
         value = self.value(facts, now)
         found = parse_time(str(value)) if value is not None else None
         if found is None or (isinstance(found, Cycle) and not isinstance(value, str)):
-            raise Incident(self.node, f"{self.text!r} must be a date, a duration or a cycle, not {value}")
+            raise Incident(self.node, f"{shown(self.text)} must be a date, a duration or a cycle, not {value}")
         return found
 
 

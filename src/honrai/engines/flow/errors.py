@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+LONGEST_SHOWN = 120
+
+
+def shown(text: str) -> str:
+    """Return a text from the file in quotes, cut when it is too long for a message."""
+    return repr(text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "...")
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -20,7 +27,7 @@ class Refusal:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.element} {self.id!r}: {self.message}"
+        return f"line {self.line}: {self.element[:LONGEST_SHOWN]} {shown(self.id)}: {self.message}"
 
 
 class FlowError(Exception):
@@ -38,7 +45,7 @@ class BadModel(FlowError):
     def __init__(self, problem: str, remedy: str, *, file: str = "", line: int = 0, element: str = "") -> None:
         self.problem, self.remedy = problem, remedy
         self.file, self.line, self.element = file, line, element
-        where = f"{file or 'model'}:{line}" + (f" <{element}>" if element else "")
+        where = f"{file or 'model'}:{line}" + (f" <{element[:LONGEST_SHOWN]}>" if element else "")
         super().__init__(f"{where}: {problem}. {remedy}")
 
 

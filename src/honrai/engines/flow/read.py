@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, cast
 
-from honrai.engines.flow.errors import BadModel
+from honrai.engines.flow.errors import BadModel, shown
 from honrai.engines.flow.model import (
     EventDefinition,
     Expression,
@@ -89,7 +89,7 @@ def _ids(root: Element, file: str) -> dict[str, Element]:
             continue
         if key in ids:
             raise BadModel(
-                f"the id {key!r} is used twice (first on line {ids[key].line})",
+                f"the id {shown(key)} is used twice (first on line {ids[key].line})",
                 "Give one of the two another id",
                 file=file,
                 line=element.line,
@@ -233,7 +233,8 @@ def _key(element: Element) -> str:
 
 def _ordered(flows: list[str], listed: list[Element]) -> tuple[str, ...]:
     """Return the flows in the order the node lists them; those it does not list follow in document order."""
-    order = [key for key in (_local(one.text) for one in listed) if key in flows]
+    known = set(flows)
+    order = [key for key in (_local(one.text) for one in listed) if key in known]
     return tuple(dict.fromkeys([*order, *flows]))
 
 

@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from honrai.engines.flow.conditions import MAX_ROUNDS
-from honrai.engines.flow.errors import Refusal
+from honrai.engines.flow.errors import Refusal, shown
 from honrai.engines.flow.model import EventDefinition, Node, Process, Scope
 from honrai.engines.flow.names import ACTIVITIES, BPMN, EVENT_DEFINITIONS, bpmn, honrai
 from honrai.engines.flow.subset import ALLOWED_EVENTS, ALLOWED_VALUES, INSTEAD, PARTS, RUN_NODES, SILENT
 from honrai.engines.flow.xml import Element
 
+MAX_NODES = 1_000
 _WAITS = frozenset({"message", "timer", "signal", "conditional"})
 _KNOWN = RUN_NODES | SILENT | PARTS | EVENT_DEFINITIONS.keys()
 
 
 def structural(process: Process) -> list[Refusal]:
     """Return every reason in the structure of a process why it is not run, in document order."""
+    number = sum(1 for _ in process.body.walk())
+    if number > MAX_NODES:
+        return [refusal(process.element, f"has {number} nodes, more than {MAX_NODES}; divide it by call activities")]
     found = list(_whole(process))
     found.extend(_elements(process.element))
     found.extend(_scope(process.body, "process start"))
@@ -62,17 +66,29 @@ def _scope(scope: Scope, start: str) -> Iterator[Refusal]:
         for end, place in (("sourceRef", flow.source), ("targetRef", flow.target)):
             if place not in scope.nodes:
                 yield refusal(
-                    flow.element, f"{end} {place!r} is no node of {scope.id!r}; draw it between two nodes of it"
+                    flow.element,
+                    f"{end} {shown(place)} is no node of {shown(scope.id)}; draw it between two nodes of it",
                 )
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     if start != "process start" and len(starts) > 1:
-        yield refusal(starts[1].element, f"{scope.id!r} has several start events; keep one")
+        yield refusal(starts[1].element, f"{shown(scope.id)} has several start events; keep one")
     if start == "event sub-process start" and not starts:
         yield Refusal("subProcess", scope.id, 0, "an event sub-process needs the start event that triggers it")
+    if scope.nodes and not starts and all(_led_to(node) for node in scope.nodes.values()):
+        first = next(iter(scope.nodes.values()))
+        yield refusal(
+            first.element, f"nothing begins in {shown(scope.id)}: something leads to each node; add a start event"
+        )
     for node in scope.nodes.values():
         yield from _node(node, scope, start)
         if node.body is not None:
             yield from _scope(node.body, "event sub-process start" if node.triggered_by_event else "sub-process start")
+
+
+def _led_to(node: Node) -> bool:
+    """Return whether a token can only come to this node from another."""
+    catching_link = node.kind == "intermediateCatchEvent" and any(event.kind == "link" for event in node.events)
+    return bool(node.incoming) or node.kind == "boundaryEvent" or node.triggered_by_event or catching_link
 
 
 def _node(node: Node, scope: Scope, start: str) -> Iterator[Refusal]:
@@ -84,7 +100,7 @@ def _node(node: Node, scope: Scope, start: str) -> Iterator[Refusal]:
     elif node.kind in ACTIVITIES:
         yield from _activity(node, say)
     if node.default and node.default not in node.outgoing:
-        yield say(f"its default {node.default!r} does not leave it; choose one of its outgoing flows")
+        yield say(f"its default {shown(node.default)} does not leave it; choose one of its outgoing flows")
     if node.kind not in ACTIVITIES and node.kind not in ("exclusiveGateway", "inclusiveGateway"):
         for flow in node.outgoing:
             if scope.flows[flow].condition is not None:
@@ -103,7 +119,7 @@ def _event(node: Node, scope: Scope, start: str, say: Callable[[str], Refusal]) 
     elif event is not None:
         yield from _definition(node, event, scope)
     if node.kind == "boundaryEvent" and scope.nodes.get(node.attached_to, node).kind not in ACTIVITIES:
-        yield say(f"is attached to {node.attached_to!r}, which is no task or sub-process here; attach it to one")
+        yield say(f"is attached to {shown(node.attached_to)}, which is no task or sub-process here; attach it to one")
     if not node.interrupting and kind == "error":
         yield say("an error always interrupts; set cancelActivity or isInterrupting to true")
     if node.kind in ("startEvent", "boundaryEvent") and node.incoming:
@@ -143,7 +159,9 @@ def _link(node: Node, event: EventDefinition, scope: Scope) -> Iterator[Refusal]
             if other.kind == "intermediateCatchEvent" and any(_same_link(one, event) for one in other.events)
         ]
         if not event.name or len(targets) != 1:
-            yield refusal(event.element, f"the link {event.name!r} must lead to exactly one catching link event here")
+            yield refusal(
+                event.element, f"the link {shown(event.name)} must lead to exactly one catching link event here"
+            )
     elif node.incoming:
         yield refusal(event.element, "a catching link event continues from a throwing one; remove its incoming flow")
 
@@ -202,7 +220,7 @@ def _loop(node: Node) -> Iterator[Refusal]:
         if loop.maximum and not (
             loop.maximum.isascii() and loop.maximum.isdigit() and 0 < int(loop.maximum[:9]) <= MAX_ROUNDS
         ):
-            yield say(f"loopMaximum {loop.maximum!r} must be a whole number from 1 to {MAX_ROUNDS}")
+            yield say(f"loopMaximum {shown(loop.maximum)} must be a whole number from 1 to {MAX_ROUNDS}")
     elif (loop.cardinality is None) == (loop.collection is None):
         yield say("needs either a loopCardinality or the attribute honrai:collection")
     if loop.element.get(honrai("item")) and loop.collection is None:

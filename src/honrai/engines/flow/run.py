@@ -16,6 +16,7 @@ from honrai.engines.flow.state import ANSWERED, ROOT, Item, State
 from honrai.engines.flow.timers import Calendar, Cycle, Period, When, moment
 
 MAX_MOVES = 20_000
+MOST_BUSINESS_DAYS = 3_660
 
 
 def _no_way_out(step: Step) -> Incident:
@@ -184,13 +185,20 @@ class Run:
         return trigger.time.time(self.facts_in(key), self.now)
 
     def later(self, step: Step, period: Period, since: datetime) -> datetime:
-        """Return the moment a period after another, in calendar time or business days."""
+        """Return the moment a period after another, in calendar time or business days.
+
+        Raises:
+            Incident: there is no calendar to count business days by, or the moment lies too far ahead.
+        """
         assert step.trigger is not None
-        if not step.trigger.business:
-            return period.after(since)
-        if self.calendar is None or not period.whole_days:
-            raise Incident(step.id, "business days need a calendar and a duration of whole days")
-        return period.business(since, self.calendar)
+        try:
+            if not step.trigger.business:
+                return period.after(since)
+            if self.calendar is not None and period.whole_days and period.seconds <= MOST_BUSINESS_DAYS * 86400:
+                return period.business(since, self.calendar)
+        except (OverflowError, ValueError):
+            raise Incident(step.id, "the timer lies too far ahead; write a shorter time") from None
+        raise Incident(step.id, f"business days need a calendar and a duration of 0 to {MOST_BUSINESS_DAYS} whole days")
 
     def set_timer(self, step: Step, host: str) -> None:
         """Set the timer of an event that watches an open element; events of other kinds need none."""
@@ -221,8 +229,14 @@ class Run:
         return str(self.next - 1)
 
     def clear(self, scope: str) -> None:
-        """Stop everything in a scope: what is open in it, waits at its joins or moves; the scope stays."""
-        self.cancel_below(scope)
+        """Stop everything in a scope: what is open in it, waits at its joins or moves.
+
+        The scope itself stays, and so do the timers of boundary events that watch it from outside.
+        """
+        steps = self.flow.steps
+        outside = [key for key, item in self.open.items() if item.get("on") == scope]
+        borders = frozenset(key for key in outside if steps[self.open[key]["at"]].kind == "boundaryEvent")
+        self.cancel_below(scope, borders)
         staying = [pair for pair in self.queue if pair[1] != scope]
         self.queue.clear()
         self.queue.extend(staying)
@@ -233,11 +247,12 @@ class Run:
         self._close(key)
         self.cancel_below(key)
 
-    def cancel_below(self, key: str) -> None:
-        """Cancel everything in and on an open element, but not the element."""
+    def cancel_below(self, key: str, keep: frozenset[str] = frozenset()) -> None:
+        """Cancel everything in and on an open element, but not the element, nor anything with a key in `keep`."""
         below: dict[str, list[str]] = {}
         for one, item in self.open.items():
-            below.setdefault(item.get("in") or item.get("on", ""), []).append(one)
+            if one not in keep:
+                below.setdefault(item.get("in") or item.get("on", ""), []).append(one)
         stack = [key]
         while stack:
             for one in sorted(below.get(stack.pop(), ()), key=int):

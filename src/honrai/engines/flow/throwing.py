@@ -70,12 +70,16 @@ def escalate(run: Run, code: str, key: str, node: str) -> None:
 
 
 def _catcher(run: Run, kind: str, code: str, key: str) -> Listener | None:
-    """Return who catches: the scope's own event sub-processes, then the boundary of its activity, then further out."""
+    """Return who catches: the scope's own event sub-processes, then the boundary of its activity, then further out.
+
+    What an event sub-process throws is not caught by that event sub-process itself.
+    """
+    below: Step | None = None
     while True:
         item = run.open[key]
         step = run.flow.steps[item["at"]]
         if step.body is not None and "shut" not in item:
-            inside = [Listener(key, start, handler) for handler, start in step.body.handlers]
+            inside = [Listener(key, start, handler) for handler, start in step.body.handlers if handler is not below]
             if found := _match(inside, kind, code):
                 return found
         if "i" in item:
@@ -85,7 +89,7 @@ def _catcher(run: Run, kind: str, code: str, key: str) -> Listener | None:
             return found
         if "in" not in item:
             return None
-        key = item["in"]
+        key, below = item["in"], step
 
 
 def _match(listeners: list[Listener], kind: str, code: str) -> Listener | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from honrai.engines.flow.errors import BadModel
+from honrai.engines.flow.errors import BadModel, shown
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ELEMENTS = 50_000
@@ -171,7 +171,7 @@ class _Builder:
         prefix, _, local = name.rpartition(":")
         namespace = scope.get(prefix)
         if namespace is None:
-            raise self.fail(f"the prefix {prefix!r} is not declared", f'Declare it: xmlns:{prefix}="..."', name)
+            raise self.fail(f"the prefix {shown(prefix)} is not declared", f'Declare it: xmlns:{prefix}="..."', name)
         return f"{{{namespace}}}{local}" if namespace else local
 
     def end(self, _name: str) -> None:

@@ -336,6 +336,37 @@ def test_timers_of_a_scope_stop_with_it():
     assert play.timers == {}
 
 
+def test_an_interruption_inside_leaves_the_boundary_timer_running():
+    body = sub("q", '<startEvent id="is"/>' + tasks("a") + ending("ie") + watch("w", "m1", "h"), "is>a; a>ie")
+    nodes = PLAIN + body + tasks("b") + border("t", "q", "PT1H")
+    play = Play(flow_of(nodes, "s>q; q>z; t>b; b>z")).message("M1")
+    assert play.timers == {"t": hour(1)}
+    assert play.fire("t").open == ["b"]
+    assert play.timers == {}
+
+
+def test_what_a_handler_throws_goes_outwards_and_not_to_itself():
+    start = f'<startEvent id="ws" isInterrupting="false">{event("x1")}</startEvent>'
+    handler = sub("w", start + throw("t2", "x1") + ending("we"), "ws>t2; t2>we", ' triggeredByEvent="true"')
+    body = sub(
+        "q", '<startEvent id="is"/>' + throw("t1", "x1") + tasks("a") + ending("ie") + handler, "is>t1; t1>a; a>ie"
+    )
+    flow = flow_of(PLAIN + body + tasks("b") + border("x", "q", "x1", LATER), "s>q; q>z; x>b; b>z")
+    assert Play(flow).open == ["a", "b"]
+
+
+@pytest.mark.parametrize("written", ["P9999Y", "P99999M", "R/P9000Y"])
+def test_a_timer_beyond_all_calendars_is_an_incident(written):
+    with pytest.raises(Incident, match="too far ahead"):
+        Play(flow_of(PLAIN + tasks("a") + border("t", "a", written), "s>a; a>z; t>z"))
+
+
+def test_business_days_have_a_bound():
+    flow = flow_of(PLAIN + catch("t", "P9999D", ' h:count="business"'), "s>t; t>z")
+    with pytest.raises(Incident, match="3660"):
+        Play(flow, calendar=Weekdays())
+
+
 def test_a_case_may_start_by_one_of_several_events():
     starts = f'<startEvent id="web"/><startEvent id="post">{event("m1")}</startEvent>' + ending("z") + tasks("a", "b")
     flow = flow_of(starts, "web>a; post>b; a>z; b>z")

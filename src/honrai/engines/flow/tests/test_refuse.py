@@ -125,6 +125,8 @@ REFUSED = {
     ),
     "empty condition": (PLAIN + catch("n", "? "), "s>n; n>z", "has no condition"),
     "not FEEL": (PLAIN + node("inclusiveGateway"), "s>n; n>z: x ==== 1", "'x ==== 1' is not FEEL"),
+    "circle without start": (tasks("a", "b"), "a>b; b>a", "nothing begins in 'p'"),
+    "circle inside": (PLAIN + sub("n", tasks("a", "b"), "a>b; b>a"), "s>n; n>z", "nothing begins in 'n'"),
     "empty process": ("", "", "holds nothing to run"),
 }
 
