@@ -35,7 +35,8 @@ CASES = {
     ),
 }  # fmt: skip
 PROGRAM = """
-import resource, sys, time
+import time
+from pathlib import Path
 from honrai.engines.flow.api import FlowError, executable, read
 data = ({make}).encode()
 began = time.process_time()
@@ -45,7 +46,7 @@ try:
 except FlowError as error:
     print(str(error)[:500])
 print(time.process_time() - began)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024)
 """
 
 
