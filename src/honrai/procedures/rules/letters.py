@@ -1,14 +1,19 @@
 """What a letter may print of one case, in the words a reader sees (docs/reference/pack-format.md, "Letters")."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from honrai.kernel.units import Unit
 from honrai.kernel.wareki import format_wareki
 from honrai.procedures.rules.contexts import fill, read_facts
 from honrai.procedures.rules.fields import TYPES
 from honrai.procedures.rules.model import Pack
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,9 @@ def letter_data(pack: Pack, of: LetterFacts) -> dict[str, Any]:
             name: _shown(kinds[name], value) for name, value in filled.items() if name in kinds and value is not None
         },
         "facts": {name: _shown(kinds[name], value) for name, value in known.items() if value is not None},
-        "parameters": _flat(pack.parameters.at(of.on)),
+        "parameters": {
+            entry.name: with_unit(entry.at(of.on), entry.unit) for entry in pack.parameters if entry.dated.covers(of.on)
+        },
         "results": {name: _plain(value) for name, value in of.results.items() if value is not None},
         "rows": {
             s.id: [_row(s.id, row, kinds) for row in filled.get(s.id) or ()] for s in pack.form.sections if s.repeat
@@ -118,7 +125,9 @@ def _row(section: str, row: Mapping[str, Any], kinds: Mapping[str, str]) -> dict
 
 
 def _plain(value: Any) -> Any:
-    """A result as text: dates by era, lists and contexts by their parts."""
+    """A result as text: dates by era, also those a case keeps as 2026-04-01; lists and contexts by their parts."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        value = date.fromisoformat(value)
     if isinstance(value, date):
         return format_wareki(value)
     if isinstance(value, Mapping):
@@ -128,12 +137,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _flat(nested: Mapping[str, Any], before: str = "") -> dict[str, str]:
-    """Nested parameters by their dotted id, as text."""
-    found: dict[str, str] = {}
-    for name, value in nested.items():
-        if isinstance(value, Mapping):
-            found |= _flat(value, f"{before}{name}.")
-        else:
-            found[f"{before}{name}"] = str(_plain(value))
-    return found
+def with_unit(value: Any, unit: Unit) -> str:
+    """Return a parameter as a reader sees it: 1,200円, 30日; a value without a unit as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return str(_plain(value))
+    return f"{value:,}{unit.label}"

@@ -24,3 +24,4 @@ def files(code: str = "kodomo-iryo") -> dict[str, bytes]:
 
 CITY = [code for code in ALL if pack(code).identity.kind == "city"]
 CONTRACTOR = [code for code in ALL if pack(code).identity.kind == "contractor"]
+LIBRARY = Path(__file__).resolve().parents[1] / "typst"
