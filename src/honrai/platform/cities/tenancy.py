@@ -61,6 +61,11 @@ def current_city() -> int:
     return city
 
 
+def open_city() -> int | None:
+    """Return the key of the city the transaction works for; None where none is open."""
+    return _city.get()
+
+
 def _set(city_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, "" if city_id is None else str(city_id)])

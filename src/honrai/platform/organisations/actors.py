@@ -1,11 +1,16 @@
 """Makes the actor of an account in a city on a day, from the dated facts."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
 from honrai.platform.authority.actor import Actor, Membership, Seat
 from honrai.platform.authority.acts import Kind, Rank, TeamRole
-from honrai.platform.cities.tenancy import in_city
+from honrai.platform.cities.tenancy import in_city, open_city
 from honrai.platform.errors import Denied
 from honrai.platform.organisations.models import Assignment, Person, PostCharge, Recusal, Skill
 from honrai.platform.organisations.models.people import AssignmentKind
@@ -16,7 +21,7 @@ class NoPlace(Denied):
 
 
 def actor_for(account: int, city: int, day: date, *, place: str = "") -> Actor:
-    """Return who an account is in a city on a day: its posts, teams, skills, 分掌 and exclusions.
+    """Return who an account is in a city on a day: its posts, teams, skills, 分掌 and exclusions. Two queries.
 
     Any past or future day may be asked. A leaver has no place from 00:00 of the day of leaving.
 
@@ -29,8 +34,8 @@ def actor_for(account: int, city: int, day: date, *, place: str = "") -> Actor:
     Raises:
         NoPlace: no assignment of the account's person in this city covers the day.
     """
-    with in_city(city):
-        person = Person.objects.filter(account_id=account).first()
+    with _reading(city):
+        person = _people(day).filter(account_id=account).first()
         if person is None:
             raise NoPlace("この市では利用者として登録されていません。所属の管理者に確認してください。")
         return _actor(person, day, place)
@@ -42,16 +47,34 @@ def actor_of_person(person: int, city: int, day: date, *, place: str = "") -> Ac
     Raises:
         NoPlace: no assignment covers the day, or the city has no such person.
     """
-    with in_city(city):
-        found = Person.objects.filter(pk=person).first()
+    with _reading(city):
+        found = _people(day).filter(pk=person).first()
         if found is None:
             raise NoPlace("この市に該当する人はいません。")
         return _actor(found, day, place)
 
 
-def _actor(person: Person, day: date, place: str) -> Actor:
+def _reading(city: int) -> AbstractContextManager[None]:
+    """Work in the city; inside it already, no savepoint is needed to read."""
+    return nullcontext() if open_city() == city else in_city(city)
+
+
+def _people(day: date) -> QuerySet[Any]:
+    """Return people with what the day adds to them: skills and exclusions."""
+    skills = Skill.objects.filter(person=OuterRef("pk"), period__contains=day)
+    recusals = Recusal.objects.filter(person=OuterRef("pk"), period__contains=day)
+    return Person.objects.annotate(
+        skill_levels=ArraySubquery(skills.values(pair=JSONObject(code="code", level="level"))),
+        recused=ArraySubquery(recusals.values("party")),
+    )
+
+
+def _actor(person: Any, day: date, place: str) -> Actor:
+    charges = PostCharge.objects.filter(post=OuterRef("post"), period__contains=day)
     rows = list(
-        Assignment.objects.filter(person=person, period__contains=day).select_related("post", "team", "contract")
+        Assignment.objects.filter(person=person, period__contains=day)
+        .select_related("post", "team", "contract")
+        .annotate(charges=ArraySubquery(charges.values("charge")))
     )
     common: dict[str, Any] = {
         "city": person.city_id,
@@ -59,10 +82,8 @@ def _actor(person: Person, day: date, place: str) -> Actor:
         "person": person.pk,
         "account": person.account_id,
         "place": place,
-        "skills": tuple(Skill.objects.filter(person=person, period__contains=day).values_list("code", "level")),
-        "recused": frozenset(
-            Recusal.objects.filter(person=person, period__contains=day).values_list("party", flat=True)
-        ),
+        "skills": tuple((pair["code"], pair["level"]) for pair in person.skill_levels),
+        "recused": frozenset(person.recused),
     }
     actor = _staff(rows, day, common) if person.contractor_id is None else _contractor(person, rows, day, common)
     if not actor.seats and not actor.memberships:
@@ -70,17 +91,16 @@ def _actor(person: Person, day: date, place: str) -> Actor:
     return actor
 
 
-def _staff(rows: list[Assignment], day: date, common: dict[str, Any]) -> Actor:
+def _staff(rows: list[Any], day: date, common: dict[str, Any]) -> Actor:
+    held = [row for row in rows if row.post is not None and day in row.post.period]
     seats = tuple(
-        Seat(row.post.pk, row.post.unit_id, Rank(row.post.rank), row.kind == AssignmentKind.ACTING)
-        for row in rows
-        if row.post is not None and day in row.post.period
+        Seat(row.post.pk, row.post.unit_id, Rank(row.post.rank), row.kind == AssignmentKind.ACTING) for row in held
     )
-    charges = PostCharge.objects.filter(post_id__in=[seat.post for seat in seats], period__contains=day)
-    return Actor(kind=Kind.STAFF, seats=seats, charges=frozenset(charges.values_list("charge", flat=True)), **common)
+    charges = frozenset(charge for row in held for charge in row.charges)
+    return Actor(kind=Kind.STAFF, seats=seats, charges=charges, **common)
 
 
-def _contractor(person: Person, rows: list[Assignment], day: date, common: dict[str, Any]) -> Actor:
+def _contractor(person: Person, rows: list[Any], day: date, common: dict[str, Any]) -> Actor:
     memberships, contract = [], None
     for row in rows:
         if row.team is not None and row.contract is not None and day in row.team.period and day in row.contract.period:
