@@ -27,6 +27,10 @@ def _staff(actor: Actor) -> bool:
     return actor.kind is Kind.STAFF
 
 
+def _staff_or_manager(actor: Actor) -> bool:
+    return actor.kind is Kind.STAFF or actor.manages_contract
+
+
 def _charged(*charges: Charge) -> Callable[[Actor], bool]:
     return lambda actor: any(has_charge(actor, charge) for charge in charges)
 
@@ -35,7 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("ホーム", "desk:home", _everybody),
     Entry("作業", "desk:work", _everybody),
     Entry("案件", "desk:cases", _everybody),
-    Entry("組織", "organisation", _staff),
+    Entry("組織", "organisation", _staff_or_manager),
 )
 
 

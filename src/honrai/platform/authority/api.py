@@ -4,6 +4,7 @@ from honrai.platform.authority.actor import Actor, Membership, Seat, robot_actor
 from honrai.platform.authority.acts import Act, Channel, Charge, Kind, Rank, TeamRole
 from honrai.platform.authority.operations import set_level
 from honrai.platform.authority.permissions import (
+    AgainstContract,
     can_act,
     can_decide,
     can_manage_contract,
@@ -25,6 +26,7 @@ from honrai.platform.errors import Conflict, Denied, Invalid, NotFound
 __all__ = [
     "Act",
     "Actor",
+    "AgainstContract",
     "Apart",
     "Channel",
     "Charge",

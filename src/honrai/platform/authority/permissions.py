@@ -9,9 +9,13 @@ from honrai.platform.authority.rules import Level, Matter, Task
 from honrai.platform.errors import Denied
 
 
-def _check(reason: str | None) -> None:
+class AgainstContract(Denied):
+    """Denied by a rule against 偽装請負: somebody reached past a contract's manager. Counted in the monthly self-audit."""
+
+
+def _check(reason: str | None, kind: type[Denied] = Denied) -> None:
     if reason is not None:
-        raise Denied(reason)
+        raise kind(reason)
 
 
 def check_can_act(actor: Actor, act: Act) -> None:
@@ -26,7 +30,7 @@ def can_act(actor: Actor, act: Act) -> bool:
 
 def check_can_perform(actor: Actor, task: Task) -> None:
     """Raise `Denied` where the actor may not be given, claim, complete or import the step."""
-    _check(rules.why_not_perform(actor, task))
+    _check(rules.why_not_perform(actor, task), Denied if task.contract is None else AgainstContract)
 
 
 def can_perform(actor: Actor, task: Task) -> bool:
@@ -58,7 +62,7 @@ def check_can_send(
     actor: Actor, contract: int, channel: Channel, *, reason: str = "", supervisor: int | None = None
 ) -> None:
     """Raise `Denied` where the actor may not send such a message to, or from, the contract."""
-    _check(rules.why_not_send(actor, contract, channel, reason=reason, supervisor=supervisor))
+    _check(rules.why_not_send(actor, contract, channel, reason=reason, supervisor=supervisor), AgainstContract)
 
 
 def can_send(actor: Actor, contract: int, channel: Channel) -> bool:
@@ -68,7 +72,7 @@ def can_send(actor: Actor, contract: int, channel: Channel) -> bool:
 
 def check_can_manage_contract(actor: Actor, contract: int) -> None:
     """Raise `Denied` for everybody but the contract's own managers: assigning work, placing people, duty, rosters."""
-    _check(rules.why_not_manage(actor, contract))
+    _check(rules.why_not_manage(actor, contract), AgainstContract)
 
 
 def can_manage_contract(actor: Actor, contract: int) -> bool:

@@ -150,6 +150,18 @@ def covered_fields(entry: LogEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in names} | {"data": entry.data}
 
 
+def how_many(name: str, *, since: datetime, until: datetime, **data: Any) -> int:
+    """Return how many entries of a name the current city's log holds from `since` to before `until`.
+
+    Args:
+        name: exact name, e.g. "signin.refused".
+        since: first moment.
+        until: first moment no longer counted.
+        data: values the entry's `data` must contain.
+    """
+    return LogEntry.objects.filter(name=name, at__gte=since, at__lt=until, data__contains=data).count()
+
+
 def announce(
     event: Event,
     *,

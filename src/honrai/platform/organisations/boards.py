@@ -1,13 +1,15 @@
 """What the screens list: the tree of a day, orders of transfers, whose certificates run out when."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from honrai.platform.authority.actor import Actor
-from honrai.platform.authority.acts import Charge, Kind, Rank
+from honrai.platform.authority.acts import Channel, Charge, Kind, Rank
 from honrai.platform.authority.permissions import check_can_manage_contract, check_has_charge, has_charge
 from honrai.platform.errors import Denied, NotFound
-from honrai.platform.organisations.models import Certificate, Person, TransferOrder
+from honrai.platform.events.api import how_many
+from honrai.platform.organisations.models import Certificate, ContractMessage, Person, TransferOrder
 from honrai.platform.organisations.queries import PostView, UnitView, display_names, organisation_on, posts_on, units_on
 from honrai.platform.organisations.rules import CertificateKind
 
@@ -24,10 +26,11 @@ class SeatLine:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One unit in the tree with its posts; `depth` 0 is the top."""
+    """One unit in the tree with its posts; `depth` 0 is the top, `above` names the units it hangs under, topmost first."""
 
     unit: UnitView
     depth: int
+    above: tuple[str, ...]
     seats: tuple[SeatLine, ...]
 
 
@@ -46,17 +49,76 @@ def tree_on(viewer: Actor, day: date) -> list[Branch]:
     children: dict[int | None, list[UnitView]] = {}
     for unit in units:
         children.setdefault(unit.parent if unit.parent in known else None, []).append(unit)
-    return _branches(children, seats, None, 0)
+    return _branches(children, seats, None, ())
 
 
 def _branches(
-    children: dict[int | None, list[UnitView]], seats: dict[int, list[SeatLine]], parent: int | None, depth: int
+    children: dict[int | None, list[UnitView]],
+    seats: dict[int, list[SeatLine]],
+    parent: int | None,
+    above: tuple[str, ...],
 ) -> list[Branch]:
     found = []
     for unit in children.get(parent, ()):
-        found.append(Branch(unit, depth, tuple(seats.get(unit.id, ()))))
-        found += _branches(children, seats, unit.id, depth + 1)
+        found.append(Branch(unit, len(above), above, tuple(seats.get(unit.id, ()))))
+        found += _branches(children, seats, unit.id, (*above, unit.name))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SelfAudit:
+    """What the monthly look at one contract shows: counts, and how long orders waited; nothing about any person.
+
+    Attributes:
+        contract: key of the contract.
+        title: its title.
+        sent: messages of the city, by kind (Japanese label -> count).
+        held: orders that waited because no manager was on duty.
+        longest_wait: the longest such wait; None where none waited. One still waiting counts to the end of the month.
+        exceptions: direct explanations, each (kind, reason).
+        blocked: attempts in the whole city, refused by a contract rule, to reach past a manager.
+    """
+
+    contract: int
+    title: str
+    sent: tuple[tuple[str, int], ...]
+    held: int
+    longest_wait: timedelta | None
+    exceptions: tuple[tuple[str, str], ...]
+    blocked: int
+
+
+def self_audit(viewer: Actor, since: datetime, until: datetime) -> list[SelfAudit]:
+    """Return the self-audit of every contract for messages sent from `since` to before `until`.
+
+    Source: domain/centre.md Part 2 section 1, software rule 9 (attempts blocked, exceptions, manager absence).
+
+    Raises:
+        Denied: neither the 分掌 "contracts" nor "audit".
+    """
+    if not has_charge(viewer, Charge.AUDIT):
+        check_has_charge(viewer, Charge.CONTRACTS)
+    blocked = how_many("signin.refused", since=since, until=until, rule="contract")
+    rows = ContractMessage.objects.filter(sent_at__gte=since, sent_at__lt=until).select_related("contract")
+    found: dict[int, list[ContractMessage]] = {}
+    for row in rows.order_by("contract__number", "sent_at"):
+        found.setdefault(row.contract_id, []).append(row)
+    return [_audited(messages, until, blocked) for messages in found.values()]
+
+
+def _audited(messages: list[ContractMessage], until: datetime, blocked: int) -> SelfAudit:
+    from_city = [row for row in messages if Channel(row.channel).from_city]
+    counts = Counter(Channel(row.channel) for row in from_city)
+    waits = [wait for row in from_city if (wait := (row.delivered_at or until) - row.sent_at)]
+    return SelfAudit(
+        contract=messages[0].contract_id,
+        title=messages[0].contract.title,
+        sent=tuple((kind.label, counts[kind]) for kind in Channel if counts[kind]),
+        held=len(waits),
+        longest_wait=max(waits, default=None),
+        exceptions=tuple((Channel(r.channel).label, r.reason) for r in from_city if Channel(r.channel).exception),
+        blocked=blocked,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("transfers/<int:order>/", transfers.transfer, name="transfer"),
     path("transfers/<int:order>/apply/", transfers.apply, name="transfer_apply"),
     path("certificates/", certificates.certificates, name="certificates"),
+    path("self-audit/", browse.audit, name="self_audit"),
     path("accounts/", accounts.accounts, name="account_requests"),
     path("accounts/<int:number>/", accounts.answer, name="account_answer"),
     path("contract/<int:contract>/", channel.contract, name="contract"),

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 
 from honrai.kernel.errors import Invalid as BadValue
 from honrai.platform import clock
+from honrai.platform.authority.api import AgainstContract
 from honrai.platform.cities.models import City
 from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import Denied, Invalid, Refusal
@@ -165,9 +166,16 @@ def _refuse(request: HttpRequest, city: int, error: Exception) -> HttpResponseBa
                 who=actor.who if actor else SYSTEM,
                 now=clock.now(),
                 subject=("page", None),
-                data={"page": _name(request), "method": request.method, "reference": request.reference},  # type: ignore[attr-defined]
+                data=_about(request, refusal),
             )
     return refused(request, refusal)
+
+
+def _about(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
+    """Return what the log keeps of a refused request: page, method, reference, and whether a contract rule refused."""
+    rule = "contract" if isinstance(refusal, AgainstContract) else ""
+    reference: str = request.reference  # type: ignore[attr-defined]
+    return {"page": _name(request), "method": request.method, "reference": reference, "rule": rule}
 
 
 def _as_refusal(error: Exception) -> Refusal:

@@ -1,14 +1,15 @@
 """The screens: who sees what, and the way through each from an empty form to the end."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from honrai.platform.authority.acts import Channel
 from honrai.platform.events.models import LogEntry
-from honrai.platform.organisations import api
+from honrai.platform.organisations import api, boards
 from honrai.platform.organisations.models import Certificate
 from honrai.platform.organisations.testing import small_city
 from honrai.platform.signin.testing import signed_in
@@ -30,6 +31,7 @@ def _page(answer, status=200):
 SCREENS = {
     "organisation": {"head", "personnel", "manager", "operator"},
     "transfers": {"personnel"},
+    "self_audit": {"personnel"},
     "certificates": {"personnel", "manager"},
     "account_requests": {"personnel", "manager"},
 }
@@ -161,3 +163,33 @@ def test_the_contract_channel_on_screen(people):
     _page(city.post(duty, {"what": "start"}), 403)
     _page(operator.post(url, {"channel": "query", "title": "x"}), 422)
     _page(city.get(reverse("contract", args=[999_999])), 404)
+
+
+def test_the_monthly_self_audit_counts_and_names_nobody(people, stopped_clock):
+    at = stopped_clock.at
+    order = api.Message(contract=people.contract, channel=Channel.ORDER, title="入力")
+    explained = api.Message(
+        contract=people.contract,
+        channel=Channel.EQUIPMENT,
+        title="端末",
+        reason="貸与端末の操作",
+        supervisor=people.manager.person,
+    )
+    api.send(actor=people.head, now=at, message=order)
+    api.send(actor=people.head, now=at, message=explained)
+    api.start_duty(actor=people.manager, now=at + timedelta(hours=2), until=at + timedelta(hours=9))
+    api.send(actor=people.head, now=at + timedelta(hours=3), message=order)
+    back = api.send(
+        actor=people.head, now=at, message=api.Message(contract=people.contract, channel=Channel.RETURN, title="差戻し")
+    )
+    reach_past = reverse("contract_message", args=[people.contract, back])
+    _page(signed_in(people.head).post(reach_past, {"person": people.operator.person}), 403)
+    stopped_clock.at += timedelta(hours=5)
+    [found] = boards.self_audit(people.personnel, at.replace(day=1), stopped_clock.at)
+    assert found.sent == (("発注", 2), ("差戻し", 1), ("貸与機器の説明", 1))
+    assert (found.held, found.longest_wait, found.blocked) == (1, timedelta(hours=2), 1)
+    assert found.exceptions == (("貸与機器の説明", "貸与端末の操作"),)
+    page = _page(signed_in(people.personnel).get(reverse("self_audit")))
+    assert "最長 2:00:00" in page
+    assert "受託 " not in page
+    assert "契約連絡はありません" in _page(signed_in(people.personnel).get(reverse("self_audit"), {"on": "R070401"}))

@@ -1,21 +1,36 @@
 """Who is what on a day, and one person's history."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Charge, has_charge
 from honrai.platform.events.api import record
-from honrai.platform.organisations.boards import check_can_see_person, tree_on
+from honrai.platform.organisations.boards import check_can_see_person, self_audit, tree_on
 from honrai.platform.organisations.forms import DayForm
 from honrai.platform.organisations.queries import (
     certificates_missing,
     contracts_on,
     display_names,
     history_of,
+)
+
+
+def _charged(charge: Charge) -> Callable[[Actor], bool]:
+    return lambda actor: has_charge(actor, charge) or (charge in _OF_MANAGERS and actor.manages_contract)
+
+
+_OF_MANAGERS = {Charge.CERTIFICATES, Charge.ACCOUNTS}
+_LINKS = (
+    ("発令", "transfers", _charged(Charge.TRANSFERS)),
+    ("誓約・研修・テスト", "certificates", _charged(Charge.CERTIFICATES)),
+    ("受託者の利用者", "account_requests", _charged(Charge.ACCOUNTS)),
+    ("契約の自己点検", "self_audit", _charged(Charge.CONTRACTS)),
 )
 
 
@@ -30,6 +45,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "day": day,
         "branches": tree_on(actor, day),
         "contracts": contracts_on(actor, day),
+        "links": [(label, reverse(name)) for label, name, open_to in _LINKS if open_to(actor)],
     }
     return render(request, "organisations/organisation.html", context)
 
@@ -48,3 +64,19 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "missing": certificates_missing(person, today) if shown else (),
     }
     return render(request, "organisations/person.html", context)
+
+
+@require_GET
+def audit(request: HttpRequest) -> HttpResponse:
+    """Show the monthly self-audit of the contracts: the month of the day asked for, this month without one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = DayForm(request.GET or None)
+    day: date = (form.cleaned_data["on"] if form.is_valid() else None) or clock.today()
+    since = datetime(day.year, day.month, 1, tzinfo=clock.TOKYO)
+    until = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=clock.TOKYO)
+    context = {
+        "form": form if request.GET else DayForm(initial={"on": day}),
+        "since": since.date(),
+        "contracts": self_audit(actor, since, min(until, clock.now())),
+    }
+    return render(request, "organisations/self_audit.html", context)
