@@ -79,7 +79,7 @@ class _Prover:
         else:
             dead = tuple(node.id for node in _living(scope) if node.id not in seen.alive)
             if dead:
-                self.flaws.append(Flaw("dead", scope.id, dead))
+                self.flaws.append(Flaw("dead", scope.id, dead, _names(scope, dead)))
         return seen
 
     def _shortest(self, scope: Scope, around: Surroundings, net: Net, flaw: Found) -> Flaw:
@@ -92,7 +92,7 @@ class _Prover:
                 break
         ended = any(scope.nodes[word].kind == "endEvent" for word in flaw.path if word in scope.nodes)
         kind: FlawName = "left" if flaw.kind == "stuck" and ended else flaw.kind
-        return Flaw(kind, scope.id, flaw.elements, flaw.path)
+        return Flaw(kind, scope.id, flaw.elements, _names(scope, flaw.elements), flaw.path)
 
     def _outcomes(self, scope: Scope, inner: dict[str, frozenset[Outcome]], seen: Exploration) -> frozenset[Outcome]:
         """Return how a scope can end, its event sub-processes included."""
@@ -108,7 +108,7 @@ class _Prover:
         for handler in handlers(scope):
             event, interrupting = trigger_of(handler)
             if not can_trigger(event, hosts, thrown):
-                self.flaws.append(Flaw("dead", scope.id, (handler.id,)))
+                self.flaws.append(Flaw("dead", scope.id, (handler.id,), _names(scope, (handler.id,))))
             elif interrupting:
                 found |= inner[handler.id]
         return frozenset(found)
@@ -117,3 +117,8 @@ class _Prover:
 def _living(scope: Scope) -> Iterator[Node]:
     """Yield the nodes of a scope that should come alive in its own flow."""
     return (node for node in scope.nodes.values() if not node.triggered_by_event)
+
+
+def _names(scope: Scope, elements: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what elements are called on the diagram, their id where they have no name."""
+    return tuple((scope.nodes[one].name if one in scope.nodes else "") or one for one in elements)
