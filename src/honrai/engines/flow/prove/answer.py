@@ -28,7 +28,8 @@ class Flaw:
     `kind`: "stuck" (a token waits for ever: no option to complete), "left" (the same although an end was reached: no
     proper completion), "endless" (it can go on but never end), "twice" (two tokens on one way at once), "dead"
     (elements that no case ever reaches). `scope` is the id of the process or sub-process, `elements` the ids of where
-    it shows and `names` what these are called on the diagram (the id where they have no name), `path` the ids of the nodes and flows passed on the way there, in an order in which they can happen.
+    it shows and `names` what these are called on the diagram (the id where they have no name), `path` the ids of the
+    nodes and flows passed on the way there, in an order in which they can happen.
     """
 
     kind: FlawName
