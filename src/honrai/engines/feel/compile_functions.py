@@ -74,16 +74,8 @@ def _call_builtin(c: Compiler, node: n.Call, builtin: Builtin, args: tuple[Closu
         return lambda frame: constant
     direct = builtin.direct(len(args)) if names is None else None
 
-    def run(frame: Frame) -> Any:
-        values = [arg(frame) for arg in args]
-        try:
-            return call(frame[0], values, names)
-        except Invalid as error:
-            warn(frame, error)
-            return None
-
     if direct is None:
-        return run
+        return _call_any_form(args, names, call, warn)
     kinds, function = direct
 
     def run_direct(frame: Frame) -> Any:
@@ -100,6 +92,18 @@ def _call_builtin(c: Compiler, node: n.Call, builtin: Builtin, args: tuple[Closu
             return None
 
     return run_direct
+
+
+def _call_any_form(args: tuple[Closure, ...], names: tuple[str, ...] | None, call: Any, warn: Any) -> Closure:
+    def run(frame: Frame) -> Any:
+        values = [arg(frame) for arg in args]
+        try:
+            return call(frame[0], values, names)
+        except Invalid as error:
+            warn(frame, error)
+            return None
+
+    return run
 
 
 # Built-ins that always give the same value for the same text.
