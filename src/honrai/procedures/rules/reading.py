@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from honrai.procedures.rules.model import Letter, Pack, Precedent
+from honrai.procedures.rules.model import Form, Letter, Pack, Precedent
 from honrai.procedures.rules.parameters import NONE, read_parameters
 from honrai.procedures.rules.problems import PackError, Problem
 from honrai.procedures.rules.read_form import read_facts, read_form
@@ -118,7 +118,7 @@ def _assemble(reader: _Reader, files: Mapping[str, bytes]) -> Pack:
     return Pack(
         address=content_address(files),
         identity=read_identity(*part("procedure.yaml")),
-        form=read_form(*part("form.yaml")),
+        form=read_form(*part("form.yaml")) if "form.yaml" in files else Form(()),
         flow=files["flow.bpmn"],
         decisions=files.get("decisions.dmn", b""),
         facts=read_facts(*part("facts.yaml")) if "facts.yaml" in files else (),

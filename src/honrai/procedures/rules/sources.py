@@ -13,9 +13,9 @@ from honrai.procedures.rules.problems import PackError, Problem
 MAX_BYTES = 20_000_000
 MAX_FILES = 500
 
-#: Files every pack has; a contractor pack needs only the first four.
-REQUIRED = ("procedure.yaml", "flow.bpmn", "manual.md", "form.yaml")
-REQUIRED_CITY = (*REQUIRED, "decisions.dmn", "facts.yaml", "parameters.yaml", "survey.yaml")
+#: Files every pack has; a contractor pack needs no more, it works on the form of the city's pack.
+REQUIRED = ("procedure.yaml", "flow.bpmn", "manual.md")
+REQUIRED_CITY = (*REQUIRED, "form.yaml", "decisions.dmn", "facts.yaml", "parameters.yaml", "survey.yaml")
 _FOLDERS = {"letters": ".typ", "precedents": ".yaml"}
 
 

@@ -1,4 +1,4 @@
-"""The standard packs, and a small made-up one that tests break in many ways."""
+"""The standard packs: those of the city in `packs/`, the reference inner packs of contractors in `packs/contractor/`."""
 
 from functools import cache
 from pathlib import Path
@@ -8,18 +8,19 @@ from honrai.procedures.rules.reading import read_folder
 from honrai.procedures.rules.sources import files_of_folder
 
 FOLDER = Path(__file__).resolve().parents[4] / "packs"
-ALL = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+_PATHS = {path.parent.name: path.parent for path in sorted(FOLDER.glob("**/procedure.yaml"))}
+ALL = list(_PATHS)
 
 
 @cache
 def pack(code: str) -> Pack:
     """Return a standard pack; read once for all tests."""
-    return read_folder(FOLDER / code).unwrap()
+    return read_folder(_PATHS[code]).unwrap()
 
 
 def files(code: str = "kodomo-iryo") -> dict[str, bytes]:
     """Return the files of a standard pack, for a test to change."""
-    return files_of_folder(FOLDER / code)
+    return files_of_folder(_PATHS[code])
 
 
 CITY = [code for code in ALL if pack(code).identity.kind == "city"]

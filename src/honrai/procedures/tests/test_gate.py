@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from honrai.kernel.business_calendar import BusinessCalendar
+from honrai.procedures.rules.flowview import model_of, tasks_of
 from honrai.procedures.rules.gate import Comment, Consultation, check_consultation, check_gate, check_pack
 from honrai.procedures.rules.gate_precedents import ClosedCase, due_day
 from honrai.procedures.rules.gate_tables import days_to_check
 from honrai.procedures.rules.model import Pack, StandardPeriod
 from honrai.procedures.rules.reading import read_pack
 
-from .packs import ALL, files, pack
+from .packs import ALL, CITY, CONTRACTOR, files, pack
 
 ASKED = Consultation(("中央区", "こども支援課"), frozenset({"中央区", "こども支援課"}))
 
@@ -23,6 +24,18 @@ ASKED = Consultation(("中央区", "こども支援課"), frozenset({"中央区"
 def test_every_standard_pack_passes_points_one_to_seven(code):
     for point in check_pack(pack(code)):
         assert point.holds, f"{point.number} {point.title}: " + "\n".join(map(str, point.problems))
+
+
+@pytest.mark.parametrize("code", CONTRACTOR)
+def test_a_contractor_pack_fills_an_activity_the_city_orders(code):
+    city, _, task = pack(code).identity.fills.partition("/")
+    ordered = {one.id: one for one in tasks_of(model_of(pack(city).flow))}
+    assert ordered[task].organisation == "contractor"
+    assert {one.organisation for one in tasks_of(model_of(pack(code).flow))} == {"contractor"}
+
+
+def test_every_city_pack_has_a_reference_inner_pack():
+    assert {pack(code).identity.fills.split("/")[0] for code in CONTRACTOR} == set(CITY)
 
 
 def broken(*edits: tuple[str, str, str], code: str = "kodomo-iryo") -> Pack:
