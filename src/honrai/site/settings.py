@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "axes",
     "honrai.ui.apps.UiConfig",
+    "honrai.exchange.apps.ExchangeConfig",
     "honrai.approvals.apps.ApprovalsConfig",
     "honrai.procedures.apps.ProceduresConfig",
     "honrai.intake.apps.IntakeConfig",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
+from honrai.exchange import api as exchange
 from honrai.intake import api as intake
 from honrai.platform.events.api import Follow
 
@@ -25,6 +26,7 @@ FOLLOWS: tuple[Follow, ...] = (
 def bind_ports() -> None:
     """Bind the questions lower chapters ask of higher ones."""
     intake.ports.progress = _progress
+    exchange.ports.targets["exchange.merges"] = exchange.take_merges
 
 
 def _progress(application: int) -> Sequence[intake.Progress]:

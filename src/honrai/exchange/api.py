@@ -1,0 +1,43 @@
+"""The door to exchange: loads from core systems, present records, merged numbers, entries that go out and their proof."""
+
+from honrai.exchange.operations.loading import confirm, counts_of, discard, receive, undo, warnings_of
+from honrai.exchange.operations.merging import take_merges
+from honrai.exchange.operations.outgoing import WAYS, HandedOver, Way, cells_of, hand_over, put_out, withdraw
+from honrai.exchange.ports import Change, Delivery, Target, ports
+from honrai.exchange.queries import former_numbers, present, present_day, resolve
+from honrai.exchange.rules.landing import Difference, EntryState
+from honrai.exchange.rules.layout import Field, Layout
+from honrai.exchange.rules.library import layouts
+from honrai.exchange.rules.loading import Counts, State
+
+__all__ = [
+    "WAYS",
+    "Change",
+    "Counts",
+    "Delivery",
+    "Difference",
+    "EntryState",
+    "Field",
+    "HandedOver",
+    "Layout",
+    "State",
+    "Target",
+    "Way",
+    "cells_of",
+    "confirm",
+    "counts_of",
+    "discard",
+    "former_numbers",
+    "hand_over",
+    "layouts",
+    "ports",
+    "present",
+    "present_day",
+    "put_out",
+    "receive",
+    "resolve",
+    "take_merges",
+    "undo",
+    "warnings_of",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""Reading and writing files by layouts, comparing, proving: values only, no clock, no database."""
