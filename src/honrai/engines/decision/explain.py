@@ -7,12 +7,13 @@ a formula on the way reads it. Evaluating again with only those inputs gives the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from honrai.engines.decision import model as m
 from honrai.engines.decision.case import Case
+from honrai.engines.decision.errors import DecisionError
 from honrai.engines.decision.program import Key, Program, service_needs
 from honrai.engines.decision.run import Notice, Run
 from honrai.engines.decision.tables import Table
@@ -111,9 +112,17 @@ def explain(
     """Work out a decision and say why. Arguments and errors as for `evaluate`.
 
     Raises:
-        DecisionError: see `evaluate`.
+        DecisionError: see `evaluate`; also when `name` is not a decision.
     """
     unit = program.unit(name)
+    if not isinstance(unit.element, m.Decision):
+        raise DecisionError(
+            f"「{unit.name}」は判断ではないため、理由を示せません。",
+            "中の判断の名前を指定してください。",
+            file=program.model.file,
+            line=unit.element.line,
+            element=unit.name,
+        )
     trace = Trace()
     run = Run.start(now, steps, externals, trace)
     case = Case.of(program, inputs, parameters, run)
@@ -123,12 +132,17 @@ def explain(
         seen = {each.unit.key: each for each in trace.seen}
         mattered, rested = _mattering(program, unit.key, seen, run)
         made = tuple(_step(each, rested[each.unit.key], run) for each in trace.seen if each.unit.key in mattered)
-    facts = {_input_name(program, key): case.known[key] for key in mattered if key not in seen}
+    facts = {name: value for key in mattered if key not in seen for name, value in _given(case, key)}
     return Explanation(unit.name, value, made, facts, _reasons(made), notices)
 
 
-def _input_name(program: Program, key: Key) -> str:
-    return program.units[key].name
+def _given(case: Case, key: Key) -> Iterator[tuple[str, object]]:
+    """Yield the name and value of an input or replaced decision; nothing for one that was not asked."""
+    name = case.program.units[key].name
+    if key in case.known:
+        yield name, case.known[key]
+    elif name in case.facts:
+        yield name, case.facts[name]
 
 
 def _reasons(steps: tuple[Step, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from honrai.engines.decision import model as m
 from honrai.engines.decision.kinds import ANYTHING, ContextKind, Kind
 from honrai.engines.decision.logic import Compiler
-from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit, key_of
+from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit, key_of, service_needs
 from honrai.engines.decision.validate import fail
 
 
@@ -81,6 +81,10 @@ def _connect(unit: Unit, units: Mapping[Key, Unit]) -> None:
             problem = f"「{unit.name}」の参照先「{requirement.href}」がありません。"
             fail(unit.model, requirement, problem, "href を直すか、その要素を足してください。")
         needs.append((key, "" if key[0] == unit.model.namespace else aliases.get(key[0], "")))
+    for key in service_needs(unit):
+        if key not in units:
+            problem = f"「{unit.name}」の参照先「{'#'.join(key)}」がありません。"
+            fail(unit.model, unit.element, problem, "href を直すか、その要素を足してください。")
     unit.needs = tuple(needs)
     unit.names = _names(unit, units)
 

@@ -103,7 +103,9 @@ def _simple(element: etree._Element) -> object:
 
 
 def _untyped(text: str) -> object:
-    """Return a value written without a type as what it looks like."""
+    """Return a value written without a type as what it looks like; an empty one is null."""
+    if not text.strip():
+        return None
     if text in ("true", "false"):
         return text == "true"
     try:
