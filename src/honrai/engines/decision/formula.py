@@ -26,9 +26,9 @@ class Formula:
 
     __slots__ = ("expression", "line", "text")
 
-    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int, file: str = "") -> None:
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int) -> None:
         self.text, self.line = text, line
-        self.expression = feel.parse(text, names=special(names), types=types, file=file)
+        self.expression = feel.parse(text, names=special(names), types=types or None)
 
     @property
     def ast(self) -> n.Node:
@@ -45,9 +45,9 @@ class Cell:
 
     __slots__ = ("_tests", "ast", "line", "parts", "text")
 
-    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int, file: str = "") -> None:
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int) -> None:
         self.text, self.line = text, line
-        self._tests: feel.UnaryTests = feel.parse_unary_tests(text, names=special(names), types=types, file=file)
+        self._tests: feel.UnaryTests = feel.parse_unary_tests(text, names=special(names), types=types or None)
         self.ast: n.UnaryTests = self._tests.ast
         self.parts: tuple[Cell, ...] = (self,)
         if len(self.ast.tests) > 1 and not self.ast.negated:

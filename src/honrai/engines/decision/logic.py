@@ -107,7 +107,7 @@ class Compiler:
             self._problem(node.line, f"式の言語「{node.language}」には対応していません。", "FEEL で書いてください。")
             return None
         try:
-            return Formula(node.text, names, self.types, node.line, self.model.file)
+            return Formula(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return None
@@ -115,7 +115,7 @@ class Compiler:
     def cell(self, node: m.UnaryTests, names: Names) -> Cell:
         """Return the unary tests of a table cell; what cannot be read never holds."""
         try:
-            return Cell(node.text, names, self.types, node.line, self.model.file)
+            return Cell(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return Cell.never(node.line)

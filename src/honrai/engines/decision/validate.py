@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import NoReturn
@@ -29,11 +30,12 @@ def validate(model: m.Model) -> None:
     Raises:
         DecisionError: duplicate id or name, dangling or circular requirement, a row of the wrong width.
     """
-    _ids(model)
+    nodes = list(walk(model))
+    _ids(model, nodes)
     _names(model)
     _references(model)
     _circles(model)
-    for node in walk(model):
+    for node in nodes:
         if isinstance(node, m.DecisionTable):
             _table(model, node)
         elif isinstance(node, m.Relation):
@@ -46,19 +48,32 @@ def walk(node: m.Node) -> Iterator[m.Node]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(_inside(current))))
+        names = _PARTS.get(type(current)) or _parts_of(type(current))
+        if names is not _NONE:
+            waiting.extend(reversed(_inside(current, names)))
 
 
-def _inside(node: m.Node) -> Iterator[m.Node]:
-    for name in _FIELDS.setdefault(type(node), tuple(f.name for f in fields(node))):
+def _inside(node: m.Node, names: tuple[str, ...]) -> list[m.Node]:
+    found: list[m.Node] = []
+    for name in names:
         value = getattr(node, name)
-        if isinstance(value, m.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, m.Node))
+        if isinstance(value, tuple):
+            found.extend(value)
+        elif value is not None:
+            found.append(value)
+    return found
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_NONE = ("",)
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts_of(kind: type[m.Node]) -> tuple[str, ...]:
+    """Return the fields of a class that hold other parts, going by their annotations."""
+    parts = {name for name, each in vars(m).items() if isinstance(each, type) and issubclass(each, m.Node)}
+    names = tuple(f.name for f in fields(kind) if parts & set(re.findall(r"\w+", str(f.type))))
+    _PARTS[kind] = names or _NONE
+    return _PARTS[kind]
 
 
 def fail(model: m.Model, node: m.Node, problem: str, remedy: str) -> NoReturn:
@@ -69,9 +84,9 @@ def fail(model: m.Model, node: m.Node, problem: str, remedy: str) -> NoReturn:
     raise DecisionError(problem, remedy, file=model.file, line=node.line, element=element)
 
 
-def _ids(model: m.Model) -> None:
+def _ids(model: m.Model, nodes: list[m.Node]) -> None:
     seen: dict[str, int] = {}
-    for node in walk(model):
+    for node in nodes:
         if node.id is None:
             continue
         if node.id in seen and node is not model:
