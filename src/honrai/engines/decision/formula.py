@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from honrai.engines.decision.run import Run, Scope
 from honrai.engines.feel import api as feel
@@ -18,7 +19,12 @@ _INDEX = NameIndex(KEYWORD_SET)
 
 def special(names: Iterable[str]) -> frozenset[str]:
     """Return the names FEEL must be told of: those with signs or keywords, and those that hide a built-in function."""
-    return frozenset(name for name in names if name in BUILTINS or _INDEX.needs(name))
+    return frozenset(filter(_is_special, names))
+
+
+@lru_cache(1024)
+def _is_special(name: str) -> bool:
+    return name in BUILTINS or _INDEX.needs(name)
 
 
 class Formula:
