@@ -323,13 +323,13 @@ def grow_column(case: Box, column: int, region: Box, boxes: Sequence[Box]) -> in
 
 def overlaps(boxes: Sequence[Box | None]) -> Iterator[tuple[int, int, Box]]:
     """Yield each pair of overlapping boxes by index, with their common part."""
-    width = len(next((box for box in boxes if box is not None), ()))
-    near = neighbours([(0,) * max(width, 1) if box is None else box for box in boxes], width)
-    for i, box in enumerate(boxes):
-        for j in _bits(near[i] >> i + 1 << i + 1):
-            both = meet(box or (), boxes[j] or ())
+    real = [(number, box) for number, box in enumerate(boxes) if box is not None]
+    near = neighbours([box for _, box in real], len(real[0][1]) if real else 0)
+    for place, (number, box) in enumerate(real):
+        for other in _bits(near[place] >> place + 1 << place + 1):
+            both = meet(box, real[other][1])
             if both is not None:
-                yield i, j, both
+                yield number, real[other][0], both
 
 
 def neighbours(boxes: Sequence[Box], width: int) -> list[int]:

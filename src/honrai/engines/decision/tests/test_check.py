@@ -104,6 +104,11 @@ def test_rows_that_can_never_be_chosen() -> None:
     assert [(each.sort, each.rules) for each in empty] == [("unreachable", (2,))]
 
 
+def test_rows_that_no_value_fits_contradict_nothing() -> None:
+    found = findings("x:number:[0..1]", ["> 5 => 'a'", "> 6 => 'b'"])
+    assert [each.sort for each in found] == ["gap", "unreachable", "unreachable"]
+
+
 def test_what_cannot_be_proved_is_named() -> None:
     cases = [
         ("x:number; z:number", ["> z | - => 1"], "z"),
