@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from honrai.cases.models import Timer
 from honrai.cases.operations.completing import finish_service, fire_timer, link_facts
 from honrai.cases.operations.issuing import request_letter
-from honrai.platform.clock import now as clock
+from honrai.platform import clock
 from honrai.platform.events.api import Announced
 from honrai.platform.jobs.api import every_city
 
@@ -18,22 +18,22 @@ def run_service(announced: Announced, *, now: datetime | None = None) -> None:
     """Do the step of a service: `link-facts` asks the sources, others are finished by whoever does them."""
     robot = announced.data["robot"]
     if robot == "link-facts":
-        link_facts(task=announced.data["task"], now=now or clock())
+        link_facts(task=announced.data["task"], now=now or clock.now())
     elif robot:
-        finish_service(task=announced.data["task"], now=now or clock())
+        finish_service(task=announced.data["task"], now=now or clock.now())
 
 
 def send_request(announced: Announced) -> None:
     """Make the letter that asks the applicant to complete the application."""
     if announced.case is not None and announced.data["letter"]:
-        request_letter(case=announced.case, letter=announced.data["letter"], who=announced.who, now=clock())
+        request_letter(case=announced.case, letter=announced.data["letter"], who=announced.who, now=clock.now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="cases.timers", queueing_lock="cases.timers", lock="cases.timers")
 def fire_timers(timestamp: int) -> None:
     """Fire every timer that is due, city by city."""
-    every_city(fire_due, now=clock())
+    every_city(fire_due, now=clock.now())
 
 
 def fire_due(*, now: datetime) -> int:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from honrai.cases import api as cases_api
 from honrai.desk import listings, queries
+from honrai.platform import clock
 from honrai.platform.authority.api import Actor, NotFound
-from honrai.platform.clock import now as clock
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
 from honrai.procedures.forms import encoded
@@ -21,14 +21,14 @@ from honrai.procedures.forms import encoded
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person today."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "desk/home.html", {"home": queries.home(actor, now=clock())})
+    return render(request, "desk/home.html", {"home": queries.home(actor, now=clock.now())})
 
 
 @require_GET
 def work(request: HttpRequest) -> HttpResponse:
     """List the open tasks of the person's contract or units."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    moment = clock()
+    moment = clock.now()
     table = listings.tasks(actor, moment).page(
         request, cases_api.tasks_for(actor).filter(robot="").select_related("case")
     )
@@ -40,7 +40,7 @@ def work(request: HttpRequest) -> HttpResponse:
 def next_task(request: HttpRequest) -> HttpResponse:
     """Take the most urgent task one may do and open it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = cases_api.claim_next(actor=actor, now=clock())
+    found = cases_api.claim_next(actor=actor, now=clock.now())
     if found is None:
         messages.info(request, "いま取れる作業はありません。")
         return redirect("desk:work")
@@ -50,7 +50,7 @@ def next_task(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, task: int) -> HttpResponse:
     """Take one task from the list."""
-    cases_api.claim(task=task, actor=request.actor, now=clock())  # type: ignore[attr-defined]
+    cases_api.claim(task=task, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
     return redirect("desk:task", task=task)
 
 
@@ -60,10 +60,10 @@ def leave(request: HttpRequest, task: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     reason = request.POST.get("reason", "").strip()
     if "hold" in request.POST:
-        cases_api.hold(task=task, reason=reason, actor=actor, now=clock())
+        cases_api.hold(task=task, reason=reason, actor=actor, now=clock.now())
         messages.success(request, "保留にしました。")
     else:
-        cases_api.release(task=task, actor=actor, now=clock())
+        cases_api.release(task=task, actor=actor, now=clock.now())
         messages.success(request, "作業を戻しました。")
     return redirect("desk:work")
 
@@ -72,7 +72,7 @@ def leave(request: HttpRequest, task: int) -> HttpResponse:
 def task(request: HttpRequest, task: int) -> HttpResponse:
     """Show one task with image, form, manual; take its result and go to the next."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    moment = clock()
+    moment = clock.now()
     bench = queries.bench(task, actor, now=moment)
     if request.method == "POST":
         return _finish(request, bench, actor, moment)
@@ -110,7 +110,7 @@ def _finish(request: HttpRequest, bench: queries.Bench, actor: Actor, moment: da
 def cases(request: HttpRequest) -> HttpResponse:
     """Search cases by number, name, kana or birth date; what was shown is recorded."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    moment = clock()
+    moment = clock.now()
     table = listings.cases(moment).page(request, cases_api.visible_cases(actor, moment))
     if table.filtered:
         shown = [row[0].url.rstrip("/").rpartition("/")[2] for row in table.rows]
@@ -123,7 +123,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case: int) -> HttpResponse:
     """Show one case: answers, papers, tasks, letters, timeline."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    moment = clock()
+    moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     _record_read(actor, case, moment)
     return render(request, "desk/case.html", {"case": queries.dossier(row, actor, now=moment)})
@@ -133,7 +133,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
 def file(request: HttpRequest, case: int, file: int) -> HttpResponse:
     """Serve a paper or letter of a case the person may see."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    moment = clock()
+    moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     if file not in queries.files_of(row):
         raise NotFound("この案件にこのファイルはありません")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from honrai.intake.models import Application
-from honrai.platform.clock import today
+from honrai.platform import clock
 from honrai.procedures import api as procedures
 from honrai.procedures.forms import section_form
 
@@ -31,7 +31,7 @@ class Step:
 def steps_of(draft: Application) -> list[Step]:
     """Return the pages of a draft; a section whose every question is out of place now is left out."""
     run = procedures.runnable(draft.version)
-    seen = procedures.context_of(run.pack, draft.values, {}, today(), channel=draft.channel)
+    seen = procedures.context_of(run.pack, draft.values, {}, clock.today(), channel=draft.channel)
     pages = []
     for section in run.pack.form.sections:
         asked = frozenset(field.id for field in section.fields if procedures.visible(field, seen))

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from honrai.intake import operations, queries
 from honrai.intake.models import Application
 from honrai.intake.steps import Step, steps_of
+from honrai.platform import clock
 from honrai.platform.authority.api import NotFound
-from honrai.platform.clock import now, today
 from honrai.platform.errors import Refusal
 from honrai.platform.events.api import Who
 from honrai.platform.files.api import MalwareError, UnwelcomeFileError
@@ -30,7 +30,7 @@ _RECEIPT = "receipt"
 def choose(request: HttpRequest) -> HttpResponse:
     """List what can be applied for today, with search."""
     asked = request.GET.get("q", "").strip()
-    offered = [version for version in procedures.in_force(today()) if queries.offered_online(version.id)]
+    offered = [version for version in procedures.in_force(clock.today()) if queries.offered_online(version.id)]
     found = [version for version in offered if asked in version.title or asked in version.owner]
     return render(
         request, "intake/choose.html", {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
@@ -42,7 +42,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest, procedure: str) -> HttpResponse:
     """Begin an application; the token of the page makes a double click one draft."""
     token = request.POST["token"]
-    operations.start(procedure=procedure, channel="web", token=token, who=_who(request), now=now())
+    operations.start(procedure=procedure, channel="web", token=token, who=_who(request), now=clock.now())
     return _with_draft(redirect("intake:step", step=0), request, token)
 
 
@@ -56,9 +56,19 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     if request.method == "POST":
         here = here.filled(request.POST)
         if here.form.is_valid():
-            operations.save(application=draft.pk, values=encoded(here.form), now=now())
-            return redirect("intake:step", step=step + 1) if step + 1 < len(steps) else redirect("intake:papers")
+            operations.save(application=draft.pk, values=encoded(here.form), now=clock.now())
+            return _after(draft, here)
     return render(request, "intake/step.html", _frame(steps, here, step))
+
+
+def _after(draft: Application, here: Step) -> HttpResponse:
+    """Go to the next page; stay on this one when the answers raised further questions on it."""
+    draft.refresh_from_db()
+    steps = steps_of(draft)
+    number = next(index for index, one in enumerate(steps) if one.section.id == here.section.id)
+    if not steps[number].asked <= here.asked:
+        return redirect("intake:step", step=number)
+    return redirect("intake:step", step=number + 1) if number + 1 < len(steps) else redirect("intake:papers")
 
 
 @public
@@ -71,7 +81,9 @@ def papers(request: HttpRequest) -> HttpResponse:
         error = _take_paper(request, draft)
         if not error:
             return redirect("intake:papers")
-    return render(request, "intake/papers.html", {"wanted": queries.wanted_papers(draft, today()), "error": error})
+    return render(
+        request, "intake/papers.html", {"wanted": queries.wanted_papers(draft, clock.today()), "error": error}
+    )
 
 
 @public
@@ -79,10 +91,10 @@ def papers(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Show everything once more, say what is missing, and submit."""
     draft = _draft(request)
-    missing = queries.missing(draft, today())
+    missing = queries.missing(draft, clock.today())
     if request.method == "POST" and not missing:
         receipt = operations.submit(
-            application=draft.pk, email=request.POST.get("email", "")[:254], who=_who(request), now=now()
+            application=draft.pk, email=request.POST.get("email", "")[:254], who=_who(request), now=clock.now()
         )
         response = redirect("intake:done")
         if receipt.secret:
@@ -153,20 +165,27 @@ def _take_answer(request: HttpRequest, found: Application, asked: queries.Asked)
     values: dict[str, Any] = {}
     for form in forms:
         values |= encoded(form)
-    operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=now())
+    operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=clock.now())
     return redirect("intake:mine")
 
 
 def _take_paper(request: HttpRequest, draft: Application) -> str:
     """Keep or take back one file; return what is wrong with it, "" for nothing."""
     if "remove" in request.POST:
-        operations.detach(application=draft.pk, attachment=int(request.POST["remove"]), who=_who(request), now=now())
+        operations.detach(
+            application=draft.pk, attachment=int(request.POST["remove"]), who=_who(request), now=clock.now()
+        )
         return ""
     for kind, sent in request.FILES.lists():
         file: Any = sent[-1]
         try:
             operations.attach(
-                application=draft.pk, kind=kind, content=file.read(), name=file.name or "", who=_who(request), now=now()
+                application=draft.pk,
+                kind=kind,
+                content=file.read(),
+                name=file.name or "",
+                who=_who(request),
+                now=clock.now(),
             )
         except (UnwelcomeFileError, MalwareError) as refusal:
             return str(refusal)

@@ -93,11 +93,16 @@ def section_form(
         asked: only these fields (answers to deficiencies); None for all.
     """
     wanted = [field for field in section.fields if asked is None or field.id in asked]
-    made = {field.id: Answer(field, public=public, required=strict and field.required) for field in wanted}
+    made = {field.id: Answer(field, public=public, required=strict and _compulsory(field, asked)) for field in wanted}
     kind = type("SectionForm", (forms.Form,), made)
     initial = {field.id: kept.get(field.id) for field in wanted}
     form: forms.Form = kind(data, initial=initial)
     return form
+
+
+def _compulsory(field: Field, asked: frozenset[str] | None) -> bool:
+    """A question with a condition is compulsory wherever the condition has it asked."""
+    return field.required or (asked is not None and bool(field.required_if))
 
 
 def encoded(form: forms.Form) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import Task
 
+from honrai.platform import clock
 from honrai.platform.cities.models import City
 from honrai.platform.cities.tenancy import in_city
-from honrai.platform.clock import now as clock
 
 STALLED_AFTER = timedelta(seconds=30)
 RETRIES = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -41,7 +41,7 @@ def job(name: str) -> Callable[[Callable[..., None]], Task[Any, Any, Any]]:
         def run(context: JobContext, /, city: int, **ids: Any) -> None:
             close_old_connections()
             with in_city(city):
-                fn(now=clock(), **ids)
+                fn(now=clock.now(), **ids)
 
         return app.task(name=name, pass_context=True, retry=RETRIES)(run)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from honrai.platform.clock import now as clock
+from honrai.platform import clock
 from honrai.platform.events import api as events
 from honrai.platform.events.rules import signing_key
 from honrai.platform.events.sealing import seal
@@ -49,7 +49,7 @@ def _append_head(head: dict[str, Any]) -> None:
 def seal_logs(timestamp: int) -> None:
     """Seal what every city's log has finished since the last time."""
     key = signing_key(settings.CONFIG.audit_key)
-    every_city(lambda now: seal(key=key, now=now, publish=publish_head), now=clock())
+    every_city(lambda now: seal(key=key, now=now, publish=publish_head), now=clock.now())
 
 
 @app.periodic(cron="* * * * *")
@@ -58,4 +58,4 @@ async def rescue_stalled(context: JobContext, timestamp: int) -> None:
     """Put jobs of dead workers back into the queue."""
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER.total_seconds()):
-        await manager.retry_job(stalled, retry_at=clock())
+        await manager.retry_job(stalled, retry_at=clock.now())

@@ -11,10 +11,10 @@ import psycopg
 from django.db import connection
 
 from honrai.cases import api as cases
+from honrai.platform import clock
 from honrai.platform.authority.api import Rank, set_level, system_actor
 from honrai.platform.cities.models import City
 from honrai.platform.cities.tenancy import in_city
-from honrai.platform.clock import now as clock
 from honrai.procedures import api as procedures
 from honrai.site.cli.database import owner_connection
 from honrai.site.config import Config
@@ -40,17 +40,17 @@ def load(config: Config, *, once: bool, say: Callable[[str], None]) -> None:
         city = _make_city(owner_connection(config))
         say(f"{CITY}を作りました")
     with in_city(city):
-        town = settle(city, clock())
+        town = settle(city, clock.now())
         say(f"組織・職員・受託者を登録しました（{town.people}人）")
-        say(f"手続を{_publish(city, clock())}件公開しました")
-        _levels_and_routes(city, town, clock())
+        say(f"手続を{_publish(city, clock.now())}件公開しました")
+        _levels_and_routes(city, town, clock.now())
     connection.close()
 
 
 def _is_settled(city: int) -> bool:
     """Say whether a load went through to its end: all after the city itself is one transaction."""
     with in_city(city):
-        return bool(procedures.in_force(clock().date()))
+        return bool(procedures.in_force(clock.now().date()))
 
 
 def packs_folder() -> Path:

@@ -29,10 +29,10 @@ function showKeys() {
   dialog.showModal();
 }
 
-// Enter moves to the next field in forms that ask for it; Ctrl+Enter sends.
+// Enter moves to the next field in forms that ask for it; Ctrl+Enter sends, from anywhere on the page.
 document.addEventListener("keydown", (event) => {
   if (composing(event) || event.key !== "Enter") return;
-  const form = event.target.form;
+  const form = event.target.form ?? (event.ctrlKey ? document.querySelector("form[data-enter-moves]") : null);
   if (!form) return;
   if (event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
   if (!form.hasAttribute("data-enter-moves") || !event.target.matches("input:not([type=submit],[type=button],[type=file]), select")) return;
