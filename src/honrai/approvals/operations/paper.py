@@ -158,7 +158,7 @@ def _one(row: Document, steps: Collection[Any], units: dict[int, str], names: di
     reasons = [str(reason) for reason in row.proposal.get("reasons", [])]
     return {
         "code": code,
-        "qr": segno.make(code, error="m").svg_inline(scale=4, border=2),
+        "qr": segno.make(code, error="m").svg_inline(border=2, omitsize=True),
         "stamps": [{"label": f"決裁 {Rank(row.rank).label}", "name": ""}, *stamps],
         "subject": row.subject,
         "drawn_on": format_wareki(row.drawn_at.date()),

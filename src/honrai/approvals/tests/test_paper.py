@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pypdfium2
 import pytest
+import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -272,3 +273,20 @@ def test_a_relative_of_the_applicant_prints_nothing_and_unknown_keys_are_refused
     for documents in ([], [999_999]):
         with pytest.raises(NotFound):
             api.print_documents(documents=documents, actor=people.clerk, now=NOW)
+
+
+def test_the_qr_code_on_the_paper_is_whole(people):
+    [document], file = _printed(people)
+    _, content = files.fetch(file, who=people.clerk.who, now=NOW)
+    page = pypdfium2.PdfDocument(content)[0].render(scale=8).to_pil().convert("L")
+    corner = page.crop((int(page.width * 0.75), 0, page.width, int(page.height * 0.14)))
+    dark = corner.point(lambda grey: 255 if grey < 128 else 0)
+    left, top, right, bottom = dark.getbbox()
+    wanted = segno.make(api.paper_code(document), error="m").matrix
+    step = (right - left) / len(wanted)
+    assert abs((bottom - top) - (right - left)) < step / 2
+    read = [
+        [dark.getpixel((left + int((x + 0.5) * step), top + int((y + 0.5) * step))) > 0 for x in range(len(wanted))]
+        for y in range(len(wanted))
+    ]
+    assert read == [[bool(module) for module in line] for line in wanted]
