@@ -68,6 +68,7 @@ class Document(CityModel):
     text = models.TextField("伺い文")
     basis = models.JSONField("根拠", default=list)
     proposal = models.JSONField("案", default=dict)
+    outcomes = ArrayField(models.CharField(max_length=60), verbose_name="選べる結論", default=list)
     attachments = ArrayField(models.BigIntegerField(), verbose_name="添付", default=list)
     procedure = models.CharField("手続コード", max_length=60)
     act = models.CharField("行為", max_length=24, choices=[(a.value, a.label) for a in Act if a.deciding])

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from honrai.kernel.fiscal_year import FiscalYear
 from honrai.kernel.wareki import list_eras
@@ -44,6 +45,14 @@ class Stop:
     unit: int
     rank: Rank
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason of a proposal: the sentence and the provision behind it, "" without."""
+
+    text: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +202,13 @@ def why_not_dated(decided_on: date, drawn_on: date, today: date) -> str | None:
 def deciding_label(rank: Rank) -> str:
     """Return the 専決区分 as people write it: 課長専決; 市長決裁 where nothing was delegated."""
     return f"{rank.label}決裁" if rank is Rank.MAYOR else f"{rank.label}専決"
+
+
+def grounds(proposal: Mapping[str, Any]) -> list[Ground]:
+    """Return the reasons of a proposal, whether given as sentences or as `text` with `basis`."""
+    return [
+        Ground(str(reason.get("text") or ""), str(reason.get("basis") or ""))
+        if isinstance(reason, Mapping)
+        else Ground(str(reason), "")
+        for reason in proposal.get("reasons", [])
+    ]

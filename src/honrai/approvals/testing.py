@@ -58,6 +58,7 @@ def draft(unit: int, **more: Any) -> Draft:
             "rules": ["R1"],
             "letters": ["certificate"],
         },
+        "outcomes": ("認定", "却下"),
         "procedure": "child-medical",
         "act": Act.BOUND_DECISION,
         "unit": unit,

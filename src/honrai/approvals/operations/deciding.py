@@ -161,12 +161,14 @@ def write_outcome(row: Document, outcome: str, reason: str) -> None:
     """Write the outcome into the row: the proposed one where `outcome` is empty; another one needs a reason.
 
     Raises:
-        Invalid: another outcome without a reason.
+        Invalid: another outcome without a reason, or one that cannot be chosen.
     """
     proposed = str(row.proposal["outcome"])
     row.outcome = outcome or proposed
     row.changed = row.outcome != proposed
     row.reason = reason
+    if row.changed and row.outcomes and outcome not in row.outcomes:
+        raise Invalid(f"選べる結論は「{'」「'.join(row.outcomes)}」です。")
     if row.changed and not reason:
         raise Invalid("案と違う決定をするときは、理由を入力してください。")
 

@@ -34,6 +34,7 @@ class Draft:
         text: 伺い文.
         basis: 根拠, the provisions of law and ordinance.
         proposal: 案 as JSON-able values: `outcome`, `kind` ("refuse" for a refusal), `reasons`, `rules`, `letters` ...
+        outcomes: outcomes the decider may choose instead of the proposed one; empty leaves it to the decider's words.
         attachments: keys of files.
         procedure: procedure code.
         act: bound or discretionary decision.
@@ -50,6 +51,7 @@ class Draft:
     text: str
     basis: tuple[str, ...]
     proposal: Mapping[str, Any]
+    outcomes: tuple[str, ...] = ()
     attachments: tuple[int, ...] = ()
     procedure: str
     act: Act
@@ -154,6 +156,7 @@ def _columns(draft: Draft, actor: Actor, now: datetime) -> dict[str, Any]:
         "text": draft.text,
         "basis": list(draft.basis),
         "proposal": dict(draft.proposal),
+        "outcomes": list(draft.outcomes),
         "attachments": list(draft.attachments),
         "procedure": draft.procedure,
         "act": draft.act,

@@ -155,7 +155,7 @@ def _one(row: Document, steps: Collection[Any], units: dict[int, str], names: di
         }
         for step in steps
     ]
-    reasons = [str(reason) for reason in row.proposal.get("reasons", [])]
+    reasons = [f"{one.text}（{one.basis}）" if one.basis else one.text for one in rules.grounds(row.proposal)]
     return {
         "code": code,
         "qr": segno.make(code, error="m").svg_inline(border=2, omitsize=True),
