@@ -1,6 +1,7 @@
 """Documents and people for tests of any chapter, made through the real operations."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from honrai.approvals.operations.drafting import Draft, draw_up
@@ -42,6 +43,16 @@ def _staff(setup: Actor, code: str, post: int, *, kind: str = "main", tag: str) 
     person = organisations.register_staff(actor=setup, now=NOW, number=f"S-{code}", name=f"職員 {code}")
     organisations.assign_post(actor=setup, now=NOW, person=person, post=post, since=START, kind=kind)
     organisations.issue_staff_account(actor=setup, now=NOW, person=person, login=f"{tag}{code}")
+    for certificate in organisations.CertificateKind:
+        organisations.add_certificate(
+            actor=setup,
+            now=NOW,
+            person=person,
+            kind=certificate,
+            since=START,
+            until=START + timedelta(days=365),
+            evidence="研修記録",
+        )
     return organisations.actor_of_person(person, setup.city, DAY)
 
 

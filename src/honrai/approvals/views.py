@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from honrai.approvals import api, desks, forms, listings, pages, queries
 from honrai.approvals.models import Document
+from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Conflict, Invalid, NotFound, Rank
-from honrai.platform.clock import now as clock
 from honrai.platform.files import api as files
 from honrai.ui.tables import Listing
 
@@ -43,7 +43,7 @@ def route(request: HttpRequest) -> HttpResponse:
 def agree_group(request: HttpRequest) -> HttpResponse:
     """Agree to all documents of a group that wait for one."""
     group, unit = request.POST.get("group", ""), _number(request.POST.get("unit"))
-    count = api.agree_group(group=group, unit=unit, actor=actor_of(request), now=clock())
+    count = api.agree_group(group=group, unit=unit, actor=actor_of(request), now=clock.now())
     messages.success(request, f"{count}件を確認済みにしました。")
     return redirect("approvals:route")
 
@@ -70,7 +70,7 @@ def form_stack(request: HttpRequest) -> HttpResponse:
         unit=_number(request.POST.get("unit")),
         rank=_rank(request.POST.get("rank")),
         actor=actor_of(request),
-        now=clock(),
+        now=clock.now(),
     )
     return redirect("approvals:stack", stack=stack)
 
@@ -100,7 +100,7 @@ def stack(request: HttpRequest, stack: int) -> HttpResponse:
 def _approve_stack(request: HttpRequest, stack: int, actor: Actor) -> HttpResponse:
     try:
         with transaction.atomic():
-            done = api.approve_stack(stack=stack, actor=actor, now=clock(), absence=request.POST.get("absence", ""))
+            done = api.approve_stack(stack=stack, actor=actor, now=clock.now(), absence=request.POST.get("absence", ""))
     except (Conflict, Invalid) as refusal:
         messages.error(request, str(refusal))
         return redirect("approvals:stack", stack=stack)
@@ -115,7 +115,7 @@ def document(request: HttpRequest, document: int) -> HttpResponse:
     """Show one document; opening it is recorded."""
     actor = actor_of(request)
     row = pages.visible_document(document, actor)
-    api.open_document(document=document, actor=actor, now=clock())
+    api.open_document(document=document, actor=actor, now=clock.now())
     return _document(request, row, actor, {}, 200)
 
 
@@ -170,7 +170,7 @@ def _approve(document: int, data: dict[str, Any], actor: Actor) -> None:
     api.approve(
         document=document,
         actor=actor,
-        now=clock(),
+        now=clock.now(),
         changed_outcome=data.get("outcome"),
         reason=data.get("reason", ""),
         absence=data.get("absence", ""),
@@ -187,34 +187,34 @@ _ACTS: dict[str, tuple[Make, Operate, str]] = {
     ),
     "send-back": (
         lambda row, may, request: forms.ReasonForm(request.POST, auto_id="back_%s"),
-        lambda key, data, actor: api.send_back(document=key, reason=data["reason"], actor=actor, now=clock()),
+        lambda key, data, actor: api.send_back(document=key, reason=data["reason"], actor=actor, now=clock.now()),
         "差し戻しました。",
     ),
     "pull-out": (
         lambda row, may, request: forms.ReasonForm(request.POST, auto_id="out_%s"),
-        lambda key, data, actor: api.pull_out(document=key, reason=data["reason"], actor=actor, now=clock()),
+        lambda key, data, actor: api.pull_out(document=key, reason=data["reason"], actor=actor, now=clock.now()),
         "束から抜きました。単独の文書として決裁してください。",
     ),
     "pull-up": (
         lambda row, may, request: forms.RaiseForm(Rank(row.rank), data=request.POST, auto_id="up_%s"),
         lambda key, data, actor: api.pull_up(
-            document=key, rank=data["rank"], reason=data["reason"], actor=actor, now=clock()
+            document=key, rank=data["rank"], reason=data["reason"], actor=actor, now=clock.now()
         ),
         "上位の決裁へ引き上げました。",
     ),
     "agree": (
         lambda row, may, request: forms.NoteForm(request.POST, auto_id="agree_%s"),
-        lambda key, data, actor: api.agree(document=key, actor=actor, now=clock(), note=data["note"]),
+        lambda key, data, actor: api.agree(document=key, actor=actor, now=clock.now(), note=data["note"]),
         "確認済みにしました。",
     ),
     "withdraw": (
         lambda row, may, request: django_forms.Form(request.POST),
-        lambda key, data, actor: api.withdraw_draft(document=key, actor=actor, now=clock()),
+        lambda key, data, actor: api.withdraw_draft(document=key, actor=actor, now=clock.now()),
         "起案を取り下げました。",
     ),
     "see": (
         lambda row, may, request: django_forms.Form(request.POST),
-        lambda key, data, actor: api.see_afterwards(document=key, actor=actor, now=clock()),
+        lambda key, data, actor: api.see_afterwards(document=key, actor=actor, now=clock.now()),
         "後閲を記録しました。",
     ),
 }
@@ -232,7 +232,7 @@ def file(request: HttpRequest, document: int, file: int) -> HttpResponse:
 
 def send_file(key: int, actor: Actor, *, case: int | None = None) -> HttpResponse:
     """Answer with a stored file; what a browser cannot show safely is downloaded."""
-    info, content = files.fetch(key, who=actor.who, now=clock(), case=case)
+    info, content = files.fetch(key, who=actor.who, now=clock.now(), case=case)
     shown = info.media_type in {"application/pdf", "image/jpeg", "image/png"}
     answer = HttpResponse(content, content_type=info.media_type)
     answer.headers["Content-Disposition"] = "inline" if shown else f'attachment; filename="{key}.zip"'

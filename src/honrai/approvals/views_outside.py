@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from honrai.approvals import api, desks, forms, listings, pages
 from honrai.approvals.models import Document, Medium
 from honrai.approvals.views import actor_of, send_file
+from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, NotFound
-from honrai.platform.clock import now as clock
 from honrai.platform.files import api as files
 
 _MADE = {"起案文書.pdf", "文書管理連携.zip"}
@@ -43,7 +43,7 @@ def outside(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hand_out(request: HttpRequest) -> HttpResponse:
     """Print the chosen documents, pack them for 文書管理, or bring them back to the screen."""
-    actor, now = actor_of(request), clock()
+    actor, now = actor_of(request), clock.now()
     keys = [int(key) for key in request.POST.getlist("document") if key.isascii() and key.isdigit() and len(key) < 19]
     if not keys:
         messages.error(request, "文書を選んでください。")
@@ -80,14 +80,14 @@ def paper(request: HttpRequest, document: int) -> HttpResponse:
             messages.success(request, "紙の決裁を登録しました。")
             return redirect("approvals:outside")
         status = 422
-    api.open_document(document=document, actor=actor, now=clock())
+    api.open_document(document=document, actor=actor, now=clock.now())
     context = {"sheet": pages.sheet(row, actor), "form": form, "counts": desks.counts(actor)}
     return render(request, "approvals/paper.html", context, status=status)
 
 
 def _take(form: forms.PaperForm, row: Document, actor: Actor) -> bool:
     """Store the copy and enter the decision; False where something was refused, with the reason in the form."""
-    data, now = form.cleaned_data, clock()
+    data, now = form.cleaned_data, clock.now()
     try:
         kept = files.store(
             data["scan"].read(), name=data["scan"].name, limits=files.ATTACHMENTS, who=actor.who, now=now
@@ -117,7 +117,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     form = forms.ImportForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            report = api.import_decisions(content=form.cleaned_data["file"].read(), actor=actor, now=clock())
+            report = api.import_decisions(content=form.cleaned_data["file"].read(), actor=actor, now=clock.now())
             return render(request, "approvals/imported.html", {"report": report, "counts": desks.counts(actor)})
         except Invalid as refusal:
             form.add_error("file", str(refusal))

@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("ホーム", "desk:home", _everybody),
     Entry("作業", "desk:work", _everybody),
     Entry("案件", "desk:cases", _everybody),
+    Entry("決裁", "approvals:inbox", _staff),
     Entry("組織", "organisation", _staff_or_manager),
 )
 

@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signin/", include("honrai.platform.signin.urls")),
     path("apply/", include("honrai.intake.urls")),
     path("desk/", include("honrai.desk.urls")),
+    path("approvals/", include("honrai.approvals.urls")),
 ]
