@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from honrai.engines.flow import legality
 from honrai.engines.flow.api import Model, refusals
 from honrai.engines.flow.prove import prove
 from honrai.procedures.rules.flowview import (
@@ -27,7 +28,12 @@ _NUMBERED = re.compile(r"^\s*\d+[.)．]", re.MULTILINE)
 
 
 def check_soundness(pack: Pack) -> Iterator[Problem]:
-    """Yield what keeps the flow from running exactly and from always coming to an end (point 1)."""
+    """Yield what keeps the flow from being valid BPMN, from running exactly and from always coming to an end (point 1)."""
+    for broken in legality.check(pack.flow, name=FLOW):
+        if not broken.unseen:
+            yield Problem(
+                FLOW, f"{broken.line}行目 {broken.id}", f"{broken.message}({broken.constraint})", broken.remedy
+            )
     model = model_of(pack.flow)
     for refusal in refusals(model):
         yield Problem(FLOW, f"{refusal.line}行目", str(refusal), "実行できる要素に直してください")

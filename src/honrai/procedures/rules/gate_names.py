@@ -27,6 +27,8 @@ def check_names(pack: Pack) -> Iterator[Problem]:
     yield from _flow(pack, known)
     yield from _letters(pack)
     yield from _too_early(pack)
+    if pack.decisions:
+        yield from _unused(pack)
 
 
 def declared(pack: Pack) -> frozenset[str]:
@@ -192,3 +194,23 @@ def _reads(text: str) -> frozenset[str]:
         return used_names(text)
     except FeelError:
         return frozenset()
+
+
+def _unused(pack: Pack) -> Iterator[Problem]:
+    """A fact or parameter nobody reads is a leftover or a misspelling; a clerk would look it up for nothing."""
+    conditions = [check.when for check in pack.form.checks]
+    conditions += [entry.required_if for entry in pack.form.fields if entry.required_if]
+    conditions += [paper.required_if for paper in pack.form.attachments if paper.required_if]
+    processes = model_of(pack.flow).processes.values()
+    conditions += [arrow.condition.text for one in processes for arrow in one.body.all_flows() if arrow.condition]
+    used = {name for text in conditions for name in _reads(text)}
+    if not program(pack.decisions).problems:
+        used |= {name for names in names_of_decisions(pack.decisions).values() for name in names}
+    used |= {f"p.{name}" if kind == "param" else name for letter in pack.letters for kind, name in letter.uses}
+    remedy = "使うところの綴りを確かめるか、消してください"
+    for fact in pack.facts:
+        if fact.id not in used:
+            yield Problem("facts.yaml", fact.id, "この事実はどこにも使われていません", remedy)
+    for parameter in pack.parameters:
+        if f"p.{parameter.name}" not in used:
+            yield Problem("parameters.yaml", parameter.name, "このパラメータはどこにも使われていません", remedy)

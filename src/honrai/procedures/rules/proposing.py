@@ -8,7 +8,7 @@ from typing import Any
 from honrai.engines.decision.explain import Explanation, Fired, Step, explain
 from honrai.procedures.rules.contexts import case_values, context, fill, lookup, read_facts
 from honrai.procedures.rules.model import Fact, Pack
-from honrai.procedures.rules.tables import basis_date, program, rests_on, tested_for_null, used_names, work_out
+from honrai.procedures.rules.tables import basis_date, program, rests_on, tested_for_null, used_names, work_out_all
 
 REASON, BASIS = "理由", "根拠"
 
@@ -107,13 +107,16 @@ def needed_facts(pack: Pack) -> Iterator[Fact]:
 def _results(pack: Pack, seen: Mapping[str, Any]) -> dict[str, Any]:
     """Work out every decision of the model but the proposal, each with the parameters of its own basis date."""
     ready = program(pack.decisions)
-    results: dict[str, Any] = {}
+    by_basis: dict[date | None, list[str]] = {}
+    names = [one.name for one in ready.model.decisions if one.id != pack.identity.proposal]
     for decision in ready.model.decisions:
-        if decision.id != pack.identity.proposal:
-            basis = basis_date(ready, decision, seen)
-            parameters = pack.parameters.at(basis) if basis else seen["p"]
-            results[decision.name] = work_out(ready, decision.name, {**seen, "p": parameters}, parameters)
-    return results
+        if decision.name in names:
+            by_basis.setdefault(basis_date(ready, decision, seen), []).append(decision.name)
+    results: dict[str, Any] = {}
+    for basis, group in by_basis.items():
+        parameters = pack.parameters.at(basis) if basis else seen["p"]
+        results |= work_out_all(ready, group, {**seen, "p": parameters}, parameters)
+    return {name: results[name] for name in names}
 
 
 def _outcome(pack: Pack, told: Explanation) -> tuple[str, tuple[Reason, ...]]:

@@ -1,16 +1,17 @@
 """The decision model of a pack: ready to run, and which declared names its formulas and tables read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from honrai.engines.decision import model as dmn
-from honrai.engines.decision.case import evaluate
+from honrai.engines.decision.case import Case, evaluate
 from honrai.engines.decision.prepare import prepare
 from honrai.engines.decision.program import Program
 from honrai.engines.decision.read import read
+from honrai.engines.decision.run import Run
 from honrai.engines.feel import nodes
 from honrai.engines.feel.values import to_python
 from honrai.procedures.rules.contexts import lookup
@@ -26,6 +27,10 @@ class Reading:
     tree: nodes.Node
 
 
+#: The most work one case may cost; a hostile table ends in an error.
+MAX_STEPS = 1_000_000
+
+
 @lru_cache(maxsize=64)
 def program(decisions: bytes) -> Program:
     """Return decisions.dmn ready to run; read once for all cases of a version.
@@ -34,6 +39,17 @@ def program(decisions: bytes) -> Program:
         DecisionError: the file is not a decision model.
     """
     return prepare(read(decisions, "decisions.dmn"))
+
+
+def work_out_all(
+    ready: Program, names: Iterable[str], seen: Mapping[str, Any], parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the plain Python values of several decisions; what they share is worked out once."""
+    run = Run.start(steps=MAX_STEPS)
+    inputs: dict[object, object] = dict(seen.items())
+    case = Case.of(ready, inputs, parameters, run)
+    with run.guarded(ready.model.file, ready.model.name):
+        return {name: to_python(case.value(ready.unit(name).key)) for name in names}
 
 
 def work_out(ready: Program, name: str, seen: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
@@ -86,6 +102,7 @@ def _expressions(logic: dmn.Expression | None, names: frozenset[str]) -> Iterato
             yield result.text or "", parsed(result.text or "null", names).ast
 
 
+@lru_cache(maxsize=64)
 def used_names(decisions: bytes) -> dict[str, frozenset[str]]:
     """Return decision name -> dotted names its expressions read; other decisions are among them by name."""
     found: dict[str, set[str]] = {}
@@ -94,6 +111,7 @@ def used_names(decisions: bytes) -> dict[str, frozenset[str]]:
     return {name: frozenset(names) for name, names in found.items()}
 
 
+@lru_cache(maxsize=64)
 def tested_for_null(decisions: bytes) -> frozenset[tuple[str, str]]:
     """Return (decision, name) pairs where the decision says itself what holds when the name is unknown."""
     return frozenset((one.decision, name) for one in readings(decisions) for name in null_tested_in(one.tree))

@@ -204,6 +204,27 @@ BROKEN = [
     (5, "a condition on nothing", [(FLOW, "case.deficiencies &gt; 0", "case.faults &gt; 0")], "case.faults"),
     (5, "no basis date", [(TABLE, r'(<decision id="proposal"[^>]*?) honrai:basis="[^"]*"', r"\1")], "基準日"),
     (5, "a proposal before the form", [(FLOW, ' honrai:form="all"', "")], "受け付ける前"),
+    (
+        5,
+        "a fact nobody reads",
+        [
+            (
+                "facts.yaml",
+                "facts:\n",
+                "facts:\n  - {id: spare.fact, label: 余り, type: yes_no, source: 台帳, unknown: staff}\n",
+            )
+        ],
+        "spare.fact",
+    ),
+    (
+        5,
+        "a parameter nobody reads",
+        [
+            ("letters/nintei.typ", 'param("copay.inpatient")', '"0円"'),
+            ("letters/jukyusha-sho.typ", 'param("copay.inpatient")', '"0円"'),
+        ],
+        "copay.inpatient",
+    ),
     (6, "a task without manual", [("manual.md", "## 起案 {#draft}", "## 起案")], "手引きの節"),
     (6, "a section for no task", [("manual.md", "## 疑義があるとき", "## 疑義 {#doubt}")], "流れにありません"),
     (6, "no act", [(FLOW, ' honrai:act="certifying"', "")], "行為の種類"),
