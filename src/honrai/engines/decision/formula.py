@@ -49,12 +49,12 @@ class Formula:
 class Cell:
     """The unary tests of one cell. `parts` are its tests one by one, for the order of output values."""
 
-    __slots__ = ("_tests", "ast", "line", "parts", "text")
+    __slots__ = ("ast", "line", "parts", "tests", "text")
 
     def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type], line: int) -> None:
         self.text, self.line = text, line
-        self._tests: feel.UnaryTests = feel.parse_unary_tests(text, names=special(names), types=types or None)
-        self.ast: n.UnaryTests = self._tests.ast
+        self.tests: feel.UnaryTests = feel.parse_unary_tests(text, names=special(names), types=types or None)
+        self.ast: n.UnaryTests = self.tests.ast
         self.parts: tuple[Cell, ...] = (self,)
         if len(self.ast.tests) > 1 and not self.ast.negated:
             self.parts = tuple(self._part(each) for each in self.ast.tests)
@@ -67,12 +67,12 @@ class Cell:
     def test(self, value: object, scope: Scope, run: Run) -> object:
         """Tell whether a value passes: true, false or null. Writes the value into `scope` under `?`."""
         scope["?"] = value
-        return run.feel(self._tests, scope, self.line)
+        return run.feel(self.tests, scope, self.line)
 
     def _part(self, test: n.Node) -> Cell:
         part = Cell.__new__(Cell)
         part.text, part.line, part.ast = self.text, self.line, n.UnaryTests(test.at, (test,))
-        part._tests = feel.UnaryTests(Source(self.text), part.ast, frozenset())
+        part.tests = feel.UnaryTests(Source(self.text), part.ast, frozenset())
         part.parts = (part,)
         return part
 

@@ -1,6 +1,6 @@
 """Looks for models that break the library: damaged XML and FEEL, read, written, prepared, checked, run and printed.
 
-Every model must end in a result or a `DecisionError`, within two seconds. What it reads it must write back as read.
+Every model must end in a result or a `DecisionError`, within two seconds of work. What it reads it must write back as read.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def fuzz(seconds: float, seed: int) -> Report:
     while time.monotonic() < end:
         text = _damaged(dice.choice(pool), dice)
         data = text.encode("utf-8", "surrogatepass")
-        start = time.monotonic()
+        start = time.process_time()
         try:
             if _try(data):
                 report.readable += 1
@@ -83,7 +83,7 @@ def fuzz(seconds: float, seed: int) -> Report:
                     pool.append(text)
         except Exception:
             _keep(report, data, traceback.format_exc(limit=-3))
-        if time.monotonic() - start > MOST_SECONDS:
+        if time.process_time() - start > MOST_SECONDS:
             _keep(report, data, "took more than two seconds")
         report.cases += 1
     return report

@@ -13,6 +13,7 @@ from honrai.engines.decision import model as m
 from honrai.engines.decision.formula import Cell, Formula
 from honrai.engines.decision.kinds import ANYTHING, MISFIT, Kind, Kinds, Names, fit
 from honrai.engines.decision.run import Code, Run, Scope
+from honrai.engines.decision.static import Text
 from honrai.engines.decision.tables import Table, compile_table, nothing
 from honrai.engines.feel.errors import FeelError
 from honrai.engines.feel.external import external_function
@@ -43,12 +44,14 @@ class Compiler:
         kinds: the types of the model.
         problems: what could not be read.
         tables: the compiled decision tables, each with the name of its element.
+        texts: the FEEL texts, each with what it may see.
     """
 
     def __init__(self, model: m.Model, imported: dict[str, Kinds]) -> None:
         self.model = model
         self.problems: list[Problem] = []
         self.tables: list[tuple[str, Table]] = []
+        self.texts: list[Text] = []
         self.element = ""
         self.types: dict[str, Type] = {}
         self.kinds = Kinds(model, imported, lambda tests: self.cell(tests, {}))
@@ -107,18 +110,23 @@ class Compiler:
             self._problem(node.line, f"式の言語「{node.language}」には対応していません。", "FEEL で書いてください。")
             return None
         try:
-            return Formula(node.text, names, self.types, node.line)
+            formula = Formula(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return None
+        self.texts.append(Text(self.element, node.line, formula.expression, names))
+        return formula
 
-    def cell(self, node: m.UnaryTests, names: Names) -> Cell:
-        """Return the unary tests of a table cell; what cannot be read never holds."""
+    def cell(self, node: m.UnaryTests, names: Names, tested: Kind | None = None) -> Cell:
+        """Return the unary tests of a table cell for values of type `tested`; what cannot be read never holds."""
         try:
-            return Cell(node.text, names, self.types, node.line)
+            cell = Cell(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return Cell.never(node.line)
+        if tested is not None:
+            self.texts.append(Text(self.element, node.line, cell.tests, names, tested))
+        return cell
 
     def function(self, node: m.FunctionDefinition, name: str, names: Names) -> Callable[[Scope, Run], Function]:
         """Return code that makes the function value of a definition."""

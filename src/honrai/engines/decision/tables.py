@@ -143,7 +143,7 @@ Order = Callable[[object, Run], int]
 def compile_table(compiler: Compiler, node: m.DecisionTable, names: Names) -> Table:
     """Return the compiled table."""
     columns = [_column(compiler, each, names) for each in node.inputs]
-    lines = [_line(compiler, node, each, names) for each in node.rules]
+    lines = [_line(compiler, node, each, names, columns) for each in node.rules]
     orders = [_order(compiler, each, names) for each in node.outputs]
     defaults = [compiler.formula(each.default, names) if each.default else None for each in node.outputs]
     return Table(node, columns, lines, orders, defaults)
@@ -165,11 +165,11 @@ def nothing(scope: Scope, run: Run) -> object:
     return None
 
 
-def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: Names) -> Line:
+def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: Names, columns: list[Column]) -> Line:
     cells = []
     for column, tests in enumerate(rule.inputs):
         if tests.text.strip() not in ("", "-"):
-            cells.append((column, compiler.cell(tests, names)))
+            cells.append((column, compiler.cell(tests, names, columns[column].kind)))
     outputs, formulas = [], []
     for clause, cell in zip(node.outputs, rule.outputs, strict=True):
         formula = compiler.formula(cell, names)

@@ -106,20 +106,22 @@ def _bounded(value: v.Value, tree: n.UnaryTests, translator: Translator) -> v.Va
     """Narrow the range of a number to the hull of its allowed values."""
     if value.kind != "number" or tree.negated:
         return value
-    hulls = [_hull(test, translator) for test in tree.tests]
-    lows, highs = [low for low, _ in hulls], [high for _, high in hulls]
+    least, most = _any_of(tree.tests, translator)
     unit = Decimal(10) ** value.scale
-    low, high = value.low, value.high
-    if all(each is not None for each in lows):
-        low = max(low, int((min(each for each in lows if each is not None) * unit).to_integral_value("ROUND_FLOOR")))
-    if all(each is not None for each in highs):
-        high = min(
-            high, int((max(each for each in highs if each is not None) * unit).to_integral_value("ROUND_CEILING"))
-        )
+    low = value.low if least is None else max(value.low, int((least * unit).to_integral_value("ROUND_FLOOR")))
+    high = value.high if most is None else min(value.high, int((most * unit).to_integral_value("ROUND_CEILING")))
     return replace(value, low=low, high=max(low, high))
 
 
 Hull = tuple[Decimal | None, Decimal | None]
+
+
+def _any_of(tests: tuple[n.Node, ...], translator: Translator) -> Hull:
+    """Return the least and greatest number that one of several tests allows."""
+    hulls = [_hull(test, translator) for test in tests]
+    lows = [low for low, _ in hulls if low is not None]
+    highs = [high for _, high in hulls if high is not None]
+    return (min(lows) if len(lows) == len(hulls) else None), (max(highs) if len(highs) == len(hulls) else None)
 
 
 def _hull(test: n.Node, translator: Translator) -> Hull:
@@ -141,6 +143,8 @@ def _part(part: n.Node, translator: Translator) -> Hull:
     if isinstance(part, n.Comparison):
         found = _number(part.value, translator)
         return (found if part.op in (">", ">=", "=") else None), (found if part.op in ("<", "<=", "=") else None)
+    if isinstance(part, n.In) and isinstance(part.value, n.Name) and part.value.name == "?":
+        return _any_of(part.tests, translator)
     if isinstance(part, n.Between) and isinstance(part.value, n.Name) and part.value.name == "?":
         return _number(part.low, translator), _number(part.high, translator)
     found = _number(part, translator)

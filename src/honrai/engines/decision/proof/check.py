@@ -28,7 +28,7 @@ class Finding:
     """One thing that keeps a table from being sound.
 
     Attributes:
-        sort: gap, overlap, unreachable, not-provable, or problem (a part that cannot be read).
+        sort: gap, overlap, unreachable, not-provable, or problem (a text that cannot be read or is always null).
         element: the decision or function the table belongs to.
         line: line in the file.
         message: what is wrong, Japanese.
@@ -52,13 +52,16 @@ class Finding:
 
 
 def check(program: Program, *, parameters: Mapping[str, object] | None = None) -> tuple[Finding, ...]:
-    """Return what is wrong with the tables of a program; nothing means all of them are proved sound.
+    """Return what is wrong with a program; nothing means that all its tables are proved sound and all its texts make sense.
 
     Args:
         program: the prepared model.
         parameters: the dated parameters `p` in force; cells that use `p` cannot be proved without them.
     """
     found = [Finding("problem", p.element, p.line, p.what, p.remedy) for p in program.problems]
+    for compiler in program.compilers.values():
+        for text in compiler.texts:
+            found.extend(Finding("problem", text.element, *each) for each in text.problems(parameters))
     for element, table in program.compilers[program.model.namespace].tables:
         found.extend(check_table(element, table, parameters))
     return tuple(found)

@@ -15,7 +15,7 @@ from honrai.engines.decision.program import Program
 from honrai.engines.decision.proof.check import Finding, check
 from honrai.engines.decision.read import read
 from honrai.engines.decision.run import Run
-from honrai.engines.decision.tests.build import decision, definitions, input_data, table
+from honrai.engines.decision.tests.build import decision, definitions, input_data, literal, table
 from honrai.engines.feel.values import Date
 
 WHOLE = (
@@ -120,9 +120,18 @@ def test_what_cannot_be_proved_is_named() -> None:
         ("x:number", ["'a' => 1"], "別の型"),
     ]
     for inputs, rules, words in cases:
-        found = findings(inputs, rules)
+        found = [each for each in findings(inputs, rules) if each.sort != "problem"]
         assert [each.sort for each in found] == ["not-provable"], inputs
         assert words in found[0].message
+
+
+def test_texts_that_can_only_be_null_are_found_before_running() -> None:
+    person = '<itemDefinition name="person"><itemComponent name="age"><typeRef>number</typeRef></itemComponent></itemDefinition>'
+    facts = input_data("who", "person") + input_data("x")
+    texts = ["who.agee + 1", "xx + 1", "p.limt * 2", 'x < "a"', "floor(x, 1, 2)", "who.age + x + p.limit"]
+    body = "".join(decision(f"d{place}", literal(text), "who x") for place, text in enumerate(texts))
+    found = check(prepare(read(definitions(person + facts + body))), parameters={"limit": 1})
+    assert [(each.sort, each.element) for each in found] == [("problem", f"d{place}") for place in range(5)]
 
 
 def test_parameters_are_constants_of_their_date() -> None:
