@@ -50,7 +50,7 @@ def _nothing_comes(run: Run, join: Join, scope: str, there: frozenset[str]) -> b
     places += [run.flow.target_of[flow] for flow in run.open[scope]["joins"]]
     for place in places:
         reached = join.reach.get(place)
-        if reached is not None and place != join.step.id and reached & missing and not reached & there:
+        if reached is not None and reached & missing and not reached & there:
             return False
     return True
 

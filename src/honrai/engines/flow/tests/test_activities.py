@@ -121,6 +121,7 @@ def test_rounds_over_a_list_see_their_item():
 def test_a_boundary_event_of_a_repeated_activity_stops_all_rounds():
     nodes = PLAIN + one("userTask", "a", MULTI.format("", "<loopCardinality>3</loopCardinality>")) + tasks("b")
     play = Play(flow_of(nodes + border("t", "a", "PT1H"), "s>a; a>z; t>b; b>z")).done("a")
+    assert [item["at"] for item in play.state["open"].values() if "due" in item] == ["t"], "one timer for all rounds"
     play.fire("t")
     assert play.open == ["b"]
     assert len(play.got(CancelTask)) == 2

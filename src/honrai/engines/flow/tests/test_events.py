@@ -112,6 +112,7 @@ def test_a_cycle_fires_as_often_as_it_says_counted_from_when_it_was_due():
     for _ in range(5):
         endless.fire("t")
     assert endless.timers == {"t": hour(6)}
+    assert [item["left"] for item in endless.state["open"].values() if "left" in item] == [-1]
     assert endless.done("a").timers == {}
 
 

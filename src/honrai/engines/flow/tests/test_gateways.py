@@ -103,6 +103,24 @@ def test_an_inclusive_join_waits_for_what_may_come_through_a_boundary_event():
     assert Play(flow).done("a", "b").open == ["c"]
 
 
+def test_an_inclusive_join_does_not_wait_for_a_token_that_may_also_come_where_one_is_already():
+    """b may arrive on q-j, which is empty, but also by way of m on m-j, which is not: BPMN 2.0.2, 13.4.3."""
+    nodes = PLAIN + gateway("parallel", "g") + gateway("exclusive", "q", "q-j") + gateway("exclusive", "m")
+    flow = flow_of(
+        nodes + gateway("inclusive", "j") + tasks("a", "b", "c"),
+        "s>g; g>a; g>b; a>m; m>j; b>q; q>m: x = 1; q>j; j>c; c>z",
+    )
+    assert Play(flow, {"x": 0}).done("a").open == ["b", "c"]
+
+
+def test_the_default_of_an_inclusive_gateway_is_for_when_nothing_else_is_taken():
+    flow = flow_of(
+        PLAIN + gateway("inclusive", "g", "g-c") + tasks("a", "b", "c"), "s>g; g>a; g>b: x = 1; g>c; a>z; b>z; c>z"
+    )
+    assert Play(flow, {"x": 0}).open == ["a"]
+    assert Play(flow, {"x": 1}).open == ["a", "b"]
+
+
 def test_inclusive_gateways_in_a_loop_do_not_wait_for_themselves():
     nodes = PLAIN + gateway("inclusive", "j") + gateway("exclusive", "q", "q-z") + tasks("a")
     play = Play(flow_of(nodes, "s>j; j>a; a>q; q>j: again = true; q>z"), {"again": True})
