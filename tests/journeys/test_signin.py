@@ -83,6 +83,6 @@ def test_first_morning(page, site, people, stopped_clock):
     page.get_by_role("heading", name="第二の確認").wait_for()
     _accessible(page)
     page.get_by_role("button", name="セキュリティキーを使う").click()
-    page.wait_for_url(f"{site}/")
+    page.wait_for_url(f"{site}/desk/")
     page.goto(f"{site}/organisation/")
     page.get_by_role("heading", name="組織と職").wait_for()

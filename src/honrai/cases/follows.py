@@ -60,5 +60,5 @@ def draw_up_opened(announced: Announced) -> None:
 def decide(announced: Announced) -> None:
     """Take what was decided on a case's document."""
     document = announced.data["document"]
-    if Task.objects.filter(document=document).exists():
+    if announced.data["case"] is not None and Task.objects.filter(document=document).exists():
         take_decision(decision=approvals.decision_of(document), who=announced.who, now=announced.at)

@@ -29,6 +29,7 @@ class Config:
         tls: the site is reached by https only.
         files_url: where files go: `file:///folder` or `s3://key:secret@host/bucket`.
         smtp_url: `smtp://user:password@host:port`; empty: letters by mail are refused.
+        mail_from: address mails come from.
         clamd: socket of the malware scanner; empty only outside production.
         debug: never in production.
         oidc: identity providers by city code: server_url, client_id, secret, name, number_claim (holds the 職員番号).
@@ -46,6 +47,7 @@ class Config:
     tls: bool
     files_url: str
     smtp_url: str
+    mail_from: str
     clamd: str
     debug: bool
     oidc: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -77,6 +79,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         tls=env.get("HONRAI_TLS", "1" if mode == "production" else "0") == "1",
         files_url=env.get("HONRAI_FILES_URL", f"file://{var / 'files'}"),
         smtp_url=env.get("HONRAI_SMTP_URL", ""),
+        mail_from=env.get("HONRAI_MAIL_FROM", "honrai@localhost"),
         clamd=env.get("HONRAI_CLAMD", ""),
         debug=env.get("HONRAI_DEBUG", "0") == "1",
         oidc=json.loads(env.get("HONRAI_OIDC", "{}")),
