@@ -170,10 +170,12 @@ def stopped_clock(monkeypatch):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Answer at the host names of the test cities."""
+    """Answer at the host names of the test cities; hash passwords with next to no work."""
     from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher
 
     settings.ALLOWED_HOSTS.append(".test")
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

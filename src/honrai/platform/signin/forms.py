@@ -10,7 +10,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 
-from honrai.platform.signin.lockout import count_failure, is_locked
+from honrai.platform import clock
+from honrai.platform.events.api import Who, record
+from honrai.platform.signin.lockout import address, count_failure, is_locked
 
 
 class _Counted:
@@ -27,6 +29,10 @@ class _Counted:
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError:
             count_failure(request, login)
+            who = Who("system", account=self.user.pk, place=address(request))
+            record(
+                "signin.failed", who=who, now=clock.now(), subject=("account", self.user.pk), data={"factor": "code"}
+            )
             raise ValidationError("確認コードが違います。トークンに今表示されている数字を入力してください。") from None
         return code
 

@@ -116,6 +116,7 @@ def test_wrong_codes_count_too(people, browser):
     for _ in range(5):
         browser.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert "15分間" in browser.post(reverse("mfa_authenticate"), {"code": _code()}).content.decode()
+    assert LogEntry.objects.filter(name="signin.failed", data={"factor": "code"}).count() == 5
     assert browser.get(reverse("signin_own")).status_code == 302
 
 
@@ -201,3 +202,24 @@ def test_the_screens_of_tokens_and_rescue(people):
     assert office.post(reverse("signin_rescue"), {"number": "S-clerk1", "what": "sessions"}).url == url
     assert office.post(reverse("signin_rescue"), {"number": "x", "what": "sessions"}).status_code == 404
     assert signed_in(people.head).get(url).status_code == 403
+
+
+def test_the_own_password_is_changed_after_the_old_one(people):
+    with_password(people.clerk)
+    browser = signed_in(people.clerk)
+    url = reverse("account_change_password")
+    new = "あたらしいことばの列2027"
+    assert "placeholder" not in browser.get(url).content.decode()
+    wrong = browser.post(url, {"oldpassword": "x", "password1": new, "password2": new})
+    assert wrong.status_code == 200
+    assert browser.post(url, {"oldpassword": PASSWORD, "password1": new, "password2": new}).status_code == 302
+    assert Account.objects.get(pk=people.clerk.account).check_password(new)
+
+
+@pytest.mark.parametrize("login", ["ab", "Müller", "a b c", "-abc", "A" * 61, "ａｂｃ"])
+def test_login_names_are_plain(people, login):
+    from honrai.platform.organisations import api
+
+    person = api.register_staff(actor=people.personnel, now=NOW, number="N-1", name="新人")
+    with pytest.raises(Invalid, match="ログイン名"):
+        api.issue_staff_account(actor=people.personnel, now=NOW, person=person, login=login)
