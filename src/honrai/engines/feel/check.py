@@ -12,7 +12,7 @@ from typing import Any
 
 from . import nodes as n
 from .builtins import BUILTINS
-from .compiler import unknown_type
+from .compiler import constant_of, unknown_type
 from .errors import Problem, line_and_column
 from .instances import type_of
 from .types import (
@@ -252,7 +252,8 @@ def _filter(c: Checker, node: n.Filter) -> Type:
     else:
         found = c.within(scope, node.condition)
     if found == NUMBER:
-        return item
+        # A position that is worked out may be null, and then nothing passes: an empty list.
+        return item if constant_of(node.condition) is not None else ANY
     if known(found) and found != BOOLEAN:
         c.problem(
             node.condition.at,

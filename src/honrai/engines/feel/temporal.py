@@ -12,7 +12,7 @@ _TIME = (
     r"(?:(?P<utc>[zZ])|(?P<offset>[+-]\d\d:\d\d(?::\d\d)?)|@(?P<zone>[A-Za-z][\w/+-]*))?"
 )
 _DATE_ONLY = re.compile(_DATE, re.ASCII)
-_TIME_ONLY = re.compile("T?" + _TIME, re.ASCII)
+_TIME_ONLY = re.compile(_TIME, re.ASCII)
 _BOTH = re.compile(_DATE + "T" + _TIME, re.ASCII)
 _DAYS = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d+)D)?(?:(?P<t>T)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from honrai.engines.feel import FeelError, parse
 from honrai.engines.feel import nodes as n
+from honrai.engines.feel.api import infer
 from honrai.engines.feel.comparing import compare, equal
 from honrai.engines.feel.fuzz import attempt
+from honrai.engines.feel.instances import is_instance
 from honrai.engines.feel.nodes import same
 from honrai.engines.feel.parser import Source, parse_expression
 from honrai.engines.feel.printer import to_text
-from honrai.engines.feel.types import NUMBER, list_of
+from honrai.engines.feel.types import BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, list_of
 from honrai.engines.feel.values import (
     CONTEXT,
     Date,
@@ -188,3 +190,34 @@ def test_python_values_survive_the_way_in_and_out(moment: object) -> None:
     assert isinstance(made, dict)
     assert isinstance(made["m"], DateTime)
     assert to_python(made) == {"m": moment, "l": [1, "a", None, True]}
+
+
+TYPED = {
+    NUMBER: numbers,
+    STRING: st.text(max_size=3),
+    BOOLEAN: st.booleans(),
+    DATE: dates,
+    MONTHS_DURATION: st.integers(-100, 100).map(MonthsDuration),
+    DAYS_DURATION: st.integers(-(10**15), 10**15).map(DaysDuration),
+}
+TEMPLATES = [
+    "a {op} b", "a between b and b", "a in (> b)", "a in [b..b]", "abs(a) {op} b", "substring(a, b)", "a.year", "-a",
+    "sum(a, b)", "if a then 1 else null", "string(a) {op} b", "[a][item {op} b]", "for i in a..b return i",
+]  # fmt: skip
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_problem_found_before_is_null_or_false_in_every_case(data: st.DataObject) -> None:
+    left, right = data.draw(st.sampled_from(list(TYPED))), data.draw(st.sampled_from(list(TYPED)))
+    op = data.draw(st.sampled_from(["+", "-", "*", "/", "=", "<", ">=", "and", "or"]))
+    made = parse(data.draw(st.sampled_from(TEMPLATES)).format(op=op))
+    scope = {"a": data.draw(TYPED[left]), "b": data.draw(TYPED[right])}
+
+    found, problems = infer(made, {"a": left, "b": right})
+    result = made.evaluate(scope)
+    if problems and op not in ("and", "or"):
+        assert result.value in (None, False, [])
+        assert result.warnings or result.value == []
+    elif not problems and result.value is not None:
+        assert is_instance(result.value, found), (made.text, found)
