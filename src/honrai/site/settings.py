@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "honrai.exchange.apps.ExchangeConfig",
     "honrai.approvals.apps.ApprovalsConfig",
     "honrai.procedures.apps.ProceduresConfig",
+    "honrai.parties.apps.PartiesConfig",
     "honrai.intake.apps.IntakeConfig",
     "honrai.cases.apps.CasesConfig",
     "honrai.desk.apps.DeskConfig",

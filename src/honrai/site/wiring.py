@@ -4,13 +4,19 @@ Rows marked "now" run in the transaction of the event; rows marked "later" run a
 in order within a case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
+from honrai.cases import api as case_api
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
+from honrai.parties import api as parties
+from honrai.platform import clock
+from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Follow
 
 FOLLOWS: tuple[Follow, ...] = (
@@ -26,7 +32,26 @@ FOLLOWS: tuple[Follow, ...] = (
 def bind_ports() -> None:
     """Bind the questions lower chapters ask of higher ones."""
     intake.ports.progress = _progress
-    exchange.ports.targets["exchange.merges"] = exchange.take_merges
+    exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
+    parties.ports.visible_cases = _visible_cases
+    case_api.ports.facts[:] = [_facts_from_extracts]
+
+
+def _visible_cases(actor: Actor, cases: Sequence[int], now: datetime) -> frozenset[int]:
+    """Casework's answer to parties: which cases an actor may see."""
+    return frozenset(case_api.visible_cases(actor, now).filter(pk__in=cases).values_list("pk", flat=True))
+
+
+def _facts_from_extracts(question: case_api.FactQuestion) -> Mapping[str, Any]:
+    """Parties' answer to casework: what last night's extracts know about the subject of a case."""
+    return parties.case_facts(
+        case=question.case,
+        procedure=question.procedure,
+        facts=question.facts,
+        values=question.values,
+        on=question.on,
+        now=clock.now(),
+    )
 
 
 def _progress(application: int) -> Sequence[intake.Progress]:

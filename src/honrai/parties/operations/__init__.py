@@ -1,0 +1,1 @@
+"""Taking extracts in (`taking`), searching and reading people (`looking`), matching cases (`matching`)."""
