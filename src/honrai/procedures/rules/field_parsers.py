@@ -10,29 +10,32 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from honrai.kernel.digit_code import fold_digits
 from honrai.kernel.errors import Invalid
+from honrai.kernel.kana import SMALL_TO_LARGE
+from honrai.kernel.medical_codes import InsurerNumber, MedicalInstitutionCode, RecipientNumber
+from honrai.kernel.personal_number import Suspicion, find_personal_numbers
+from honrai.kernel.public_codes import CorporateNumber
 from honrai.kernel.wareki import parse_date
+from honrai.kernel.year_month import YearMonth
 from honrai.kernel.yen import Yen
 
 _YES = {"はい", "有", "あり", "する", "同意する", "true", "1", "○", "レ", "on"}
 _NO = {"いいえ", "無", "なし", "しない", "同意しない", "false", "0", "×", "off"}
-_DASHES = re.compile(r"[-‐‑‒–—―−ーｰ－\s]")
 _KANA = re.compile(r"[ァ-ヶー・ 　()（）A-Za-zＡ-Ｚａ-ｚ.．-]+")
 _HOLDER = re.compile(r"[ァ-ヶーA-Z0-9 ().\-/,「」]+")
-_MONTH_WESTERN = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?")
-_MONTH_ERA = re.compile(r"(令和|平成|昭和|[RHSrhs])(元|\d{1,2})[.年/-](\d{1,2})月?")
 
 
 def text(raw: str) -> str:
     """Return one line of text; control characters are refused."""
     if any(unicodedata.category(letter) == "Cc" for letter in raw):
         raise Invalid("text-control", "改行や見えない文字が入っています。入力し直してください。")
-    return _limited(raw, 200)
+    return _without_personal_number(_limited(raw, 200))
 
 
 def long_text(raw: str) -> str:
     """Return text that may hold line ends."""
-    return _limited(raw.replace("\r\n", "\n"), 2000)
+    return _without_personal_number(_limited(raw.replace("\r\n", "\n"), 2000))
 
 
 def person_name(raw: str) -> str:
@@ -58,13 +61,7 @@ def day(raw: str) -> date:
 
 def month(raw: str) -> date:
     """Return the first day of a month typed as 令和8年4月, R8.4, 202604 or 2026-04."""
-    folded = unicodedata.normalize("NFKC", raw).replace(" ", "")
-    if found := _MONTH_ERA.fullmatch(folded):
-        era, year, number = found.groups()
-        return parse_date(f"{era}{year}.{number}.1", past_end=True)
-    if found := _MONTH_WESTERN.fullmatch(folded):
-        return parse_date(f"{found[1]}-{found[2]}-1")
-    return parse_date(raw).replace(day=1)
+    return YearMonth.parse(raw).first
 
 
 def yes_no(raw: str) -> bool:
@@ -138,7 +135,7 @@ def digits(count: int) -> Callable[[str], str]:
 
 def number_text(raw: str) -> str:
     """Return digits only, leading zeros kept."""
-    bare = _DASHES.sub("", unicodedata.normalize("NFKC", raw))
+    bare = fold_digits(raw)
     if not (bare.isascii() and bare.isdigit()):
         raise Invalid("digits", "数字だけで入力してください。")
     return _limited(bare, 30)
@@ -158,7 +155,7 @@ def account_holder(raw: str) -> str:
     Source: domain/tax.md 1.7 (全銀協規定フォーマットの文字: 小書きのカナは使わない).
     """
     folded = "".join(_to_katakana(letter) for letter in unicodedata.normalize("NFKC", raw)).upper()
-    folded = folded.translate(_LARGE).replace("・", ".")
+    folded = folded.translate(SMALL_TO_LARGE).replace("・", ".")
     if not _HOLDER.fullmatch(folded):
         raise Invalid("account-holder", "口座名義は通帳の表記どおりカタカナで入力してください。")
     return " ".join(folded.split())
@@ -180,6 +177,17 @@ def yucho_number(raw: str) -> str:
     return bare
 
 
+def _without_personal_number(value: str) -> str:
+    """Refuse a number the writer calls 個人番号: it is never stored; other twelve digits pass.
+
+    Legal source:
+        番号法第20条 (収集・保管の制限).
+    """
+    if any(found.suspicion is Suspicion.NAMED for found in find_personal_numbers(value)):
+        raise Invalid("personal-number", "個人番号(マイナンバー)は書かないでください。番号を消してから進んでください。")
+    return value
+
+
 def _limited(value: str, limit: int) -> str:
     if len(value) > limit:
         raise Invalid("too-long", f"{limit}字以内で入力してください(今は{len(value)}字です)。")
@@ -190,44 +198,21 @@ def _to_katakana(letter: str) -> str:
     return chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter
 
 
-_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-
-
 def insurer_number(raw: str) -> str:
     """Return an insurer number, 8 digits or 6 (national health insurance), with its check digit verified."""
-    return _checked(raw, (6, 8), "保険者番号")
+    return InsurerNumber.parse(raw).value
 
 
 def beneficiary_number(raw: str) -> str:
-    """Return a 受給者番号, 7 digits with its check digit verified."""
-    return _checked(raw, (7,), "受給者番号")
+    """Return a 受給者番号 of seven digits; local schemes need not use a check digit."""
+    return RecipientNumber.parse(raw).value
 
 
 def institution_code(raw: str) -> str:
     """Return a 10-digit code of a medical institution (prefecture 2, table 1, number 7 with check digit)."""
-    bare = digits(10)(raw)
-    _checked(bare[3:], (7,), "医療機関コード")
-    return bare
+    return MedicalInstitutionCode.parse(raw).value
 
 
 def corporate_number(raw: str) -> str:
-    """Return a 13-digit corporate number; the first digit checks the others.
-
-    Legal source: 行政手続における特定の個人を識別するための番号の利用等に関する法律施行令 35条, 法人番号省令 2条.
-    """
-    bare = digits(13)(raw)
-    total = sum(int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(bare[1:])))
-    if int(bare[0]) != 9 - total % 9:
-        raise Invalid("corporate-number", "法人番号の検査数字が合いません。13桁を確かめてください。")
-    return bare
-
-
-def _checked(raw: str, lengths: tuple[int, ...], label: str) -> str:
-    bare = number_text(raw)
-    if len(bare) not in lengths:
-        wanted = "か".join(str(length) for length in lengths)
-        raise Invalid("number-length", f"{label}は{wanted}桁です(入力されたのは{len(bare)}桁です)。")
-    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(bare[:-1]))]
-    if int(bare[-1]) != -sum(number // 10 + number % 10 for number in doubled) % 10:
-        raise Invalid("number-check", f"{label}の検査数字が合いません。書類の番号を確かめてください。")
-    return bare
+    """Return a 13-digit corporate number; the first digit checks the others."""
+    return CorporateNumber.parse(raw).value

@@ -63,7 +63,7 @@ class FieldType:
         if self.feel == "boolean" and isinstance(raw, bool):
             return raw
         if self.feel == "date" and isinstance(raw, date):
-            return raw
+            return raw.replace(day=1) if self.key == "year_month" else raw
         if isinstance(raw, bool | date):
             raise Invalid("field-kind", f"{self.label}として読めません。{self.hint}")
         return self.read(str(raw))
@@ -103,62 +103,58 @@ def _listed(text: str, options: tuple[str, ...]) -> str:
     return text
 
 
-def _types() -> Mapping[str, FieldType]:
-    one = FieldType
-    listed = (
-        one("text", "文字", "1行で入力してください。", "string", read.text, True),
-        one("long_text", "文章", "改行できます。2,000字まで。", "string", read.long_text),
-        one("person_name", "氏名", "姓と名の間を空けてください(例: 熊本 花子)。", "string", read.person_name, True),
-        one("kana", "フリガナ", "カタカナで入力してください(例: クマモト ハナコ)。", "string", read.kana, True),
-        one("date_era", "年月日", "例: 令和8年4月1日、R080401、20260401", "date", read.day, True),
-        one("year_month", "年月", "例: 令和8年4月、202604", "date", read.month, True),
-        one("yes_no", "はい・いいえ", "どちらかを選んでください。", "boolean", read.yes_no),
-        one("consent", "同意", "内容を読み、同意するときに印を付けてください。", "boolean", read.yes_no),
-        one("signature", "署名", "本人が自署してください。", "boolean", read.yes_no),
-        one("choice", "選択", "1つ選んでください。", "string", read.text),
-        one("choices", "複数選択", "当てはまるものをすべて選んでください。", "list", read.text),
-        one("whole", "整数", "数字だけで入力してください。", "number", read.whole),
-        one("decimal", "数", "数字で入力してください(例: 1200.5)。", "number", read.decimal),
-        one("yen", "金額", "円単位の整数で入力してください(例: 12300)。", "number", read.yen),
-        one("phone", "電話番号", "例: 096-328-0000", "string", read.phone, True),
-        one("email", "メールアドレス", "例: name@example.jp", "string", read.email, True),
-        one("postcode", "郵便番号", "7桁の数字(例: 860-8601)。", "string", read.postcode, True),
-        one("address", "住所", "都道府県から、番地・部屋番号まで入力してください。", "string", read.text, True),
-        one("insurer_number", "保険者番号", "8桁(国民健康保険は6桁)の数字。", "string", read.insurer_number, True),
-        one("insured_symbol", "記号・番号", "資格確認書などのとおりに入力してください。", "string", read.text, True),
-        one("beneficiary_number", "受給者番号", "7桁の数字。", "string", read.beneficiary_number, True),
-        one("institution_code", "医療機関コード", "10桁の数字。", "string", read.institution_code, True),
-        one("bank_code", "金融機関コード", "4桁の数字(ゆうちょ銀行は9900)。", "string", read.digits(4)),
-        one("branch_code", "支店コード", "3桁の数字。", "string", read.digits(3)),
-        one(
-            "account_number",
-            "口座番号",
-            "7桁の数字。足りないときは左に0を付けてください。",
-            "string",
-            read.account_number,
-        ),
-        one(
-            "account_holder",
-            "口座名義カナ",
-            "通帳のとおりにカタカナで入力してください。",
-            "string",
-            read.account_holder,
-        ),
-        one("yucho_symbol", "ゆうちょ記号", "5桁の数字。0か1で始まります。", "string", read.yucho_symbol),
-        one("yucho_number", "ゆうちょ番号", "8桁までの数字。", "string", read.yucho_number),
-        one("notice_number", "通知書番号", "納税通知書に書かれた番号。", "string", read.number_text, True),
-        one(
-            "certificate_number",
-            "手帳・証書・免状の番号",
-            "手帳や証書のとおりに入力してください。",
-            "string",
-            read.text,
-            True,
-        ),
-        one("corporate_number", "法人番号", "13桁の数字。", "string", read.corporate_number, True),
-    )
-    return MappingProxyType({entry.key: entry for entry in listed})
-
+_LISTED = (
+    FieldType("text", "文字", "1行で入力してください。", "string", read.text, True),
+    FieldType("long_text", "文章", "改行できます。2,000字まで。", "string", read.long_text),
+    FieldType("person_name", "氏名", "姓と名の間を空けてください(例: 熊本 花子)。", "string", read.person_name, True),
+    FieldType("kana", "フリガナ", "カタカナで入力してください(例: クマモト ハナコ)。", "string", read.kana, True),
+    FieldType("date_era", "年月日", "例: 令和8年4月1日、R080401、20260401", "date", read.day, True),
+    FieldType("year_month", "年月", "例: 令和8年4月、202604", "date", read.month, True),
+    FieldType("yes_no", "はい・いいえ", "どちらかを選んでください。", "boolean", read.yes_no),
+    FieldType("consent", "同意", "内容を読み、同意するときに印を付けてください。", "boolean", read.yes_no),
+    FieldType("signature", "署名", "本人が自署してください。", "boolean", read.yes_no),
+    FieldType("choice", "選択", "1つ選んでください。", "string", read.text),
+    FieldType("choices", "複数選択", "当てはまるものをすべて選んでください。", "list", read.text),
+    FieldType("whole", "整数", "数字だけで入力してください。", "number", read.whole),
+    FieldType("decimal", "数", "数字で入力してください(例: 1200.5)。", "number", read.decimal),
+    FieldType("yen", "金額", "円単位の整数で入力してください(例: 12300)。", "number", read.yen),
+    FieldType("phone", "電話番号", "例: 096-328-0000", "string", read.phone, True),
+    FieldType("email", "メールアドレス", "例: name@example.jp", "string", read.email, True),
+    FieldType("postcode", "郵便番号", "7桁の数字(例: 860-8601)。", "string", read.postcode, True),
+    FieldType("address", "住所", "都道府県から、番地・部屋番号まで入力してください。", "string", read.text, True),
+    FieldType("insurer_number", "保険者番号", "8桁(国民健康保険は6桁)の数字。", "string", read.insurer_number, True),
+    FieldType("insured_symbol", "記号・番号", "資格確認書などのとおりに入力してください。", "string", read.text, True),
+    FieldType("beneficiary_number", "受給者番号", "7桁の数字。", "string", read.beneficiary_number, True),
+    FieldType("institution_code", "医療機関コード", "10桁の数字。", "string", read.institution_code, True),
+    FieldType("bank_code", "金融機関コード", "4桁の数字(ゆうちょ銀行は9900)。", "string", read.digits(4)),
+    FieldType("branch_code", "支店コード", "3桁の数字。", "string", read.digits(3)),
+    FieldType(
+        "account_number",
+        "口座番号",
+        "7桁の数字。足りないときは左に0を付けてください。",
+        "string",
+        read.account_number,
+    ),
+    FieldType(
+        "account_holder",
+        "口座名義カナ",
+        "通帳のとおりにカタカナで入力してください。",
+        "string",
+        read.account_holder,
+    ),
+    FieldType("yucho_symbol", "ゆうちょ記号", "5桁の数字。0か1で始まります。", "string", read.yucho_symbol),
+    FieldType("yucho_number", "ゆうちょ番号", "8桁までの数字。", "string", read.yucho_number),
+    FieldType("notice_number", "通知書番号", "納税通知書に書かれた番号。", "string", read.number_text, True),
+    FieldType(
+        "certificate_number",
+        "手帳・証書・免状の番号",
+        "手帳や証書のとおりに入力してください。",
+        "string",
+        read.text,
+        True,
+    ),
+    FieldType("corporate_number", "法人番号", "13桁の数字。", "string", read.corporate_number, True),
+)
 
 #: Every type a pack may use, by key.
-TYPES: Mapping[str, FieldType] = _types()
+TYPES: Mapping[str, FieldType] = MappingProxyType({entry.key: entry for entry in _LISTED})

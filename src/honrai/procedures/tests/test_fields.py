@@ -27,6 +27,9 @@ READ = [
     ("year_month", "R8.12", date(2026, 12, 1)),
     ("year_month", "202604", date(2026, 4, 1)),
     ("year_month", "2026年4月", date(2026, 4, 1)),
+    ("year_month", date(2026, 4, 20), date(2026, 4, 1)),
+    ("beneficiary_number", "123456", "0123456"),
+    ("text", "運転免許証 123456789018", "運転免許証 123456789018"),
     ("yes_no", "はい", True),
     ("yes_no", "無", False),
     ("yes_no", True, True),
@@ -56,6 +59,8 @@ def test_an_answer_is_read_and_normalised(key, raw, value):
 
 REFUSED = [
     ("text", "a\x07b"),
+    ("text", "個人番号 123456789018"),
+    ("long_text", "マイナンバーは1234 5678 9018です"),
     ("text", "あ" * 201),
     ("person_name", "熊本1世"),
     ("kana", "熊本"),
@@ -74,7 +79,7 @@ REFUSED = [
     ("postcode", "860860"),
     ("insurer_number", "06132014"),
     ("insurer_number", "0613201"),
-    ("beneficiary_number", "1234567"),
+    ("beneficiary_number", "12345678"),
     ("institution_code", "123"),
     ("bank_code", "12345"),
     ("account_number", "12345678"),
