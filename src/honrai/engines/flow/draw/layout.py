@@ -15,7 +15,8 @@ from .scene import Box, Scene
 
 GAP_X, GAP_Y, MARGIN, HEAD = 56.0, 44.0, 28.0, 34.0
 TASK, GATEWAY, EVENT = (120.0, 76.0), (48.0, 48.0), (36.0, 36.0)
-STEP, ROOM = 12.0, 30.0
+STEP, ROOM, STRIP = 12.0, 30.0, 100.0
+MOST_CELLS = 20_000
 
 
 @dataclass(slots=True)
@@ -86,10 +87,11 @@ class _Layout:
         return found
 
     def _chain(self, flow: str, source: str, target: str) -> None:
-        """Join two cells, holding a place in every column between."""
+        """Join two cells, holding a place in every column between (not any more in a huge drawing)."""
         first, last = self.cells[source], self.cells[target]
         previous, chain = source, []
-        for column in range(first.column + 1, last.column):
+        passed = range(first.column + 1, last.column)
+        for column in passed if len(self.cells) + len(passed) < MOST_CELLS else ():
             key = f"{flow}@{column}"
             self.cells[key] = _Cell(key, column, last.band, (0.0, 20.0), flow, before=[previous])
             chain.append(key)
@@ -102,15 +104,18 @@ class _Layout:
     def _rows(self) -> None:
         """Give each cell a row of its band: near its predecessors, branches below one another."""
         taken: set[tuple[int, int, int]] = set()
+        tried: dict[tuple[int, int, int], int] = {}
         for cell in sorted(self.cells.values(), key=lambda one: (one.column, bool(one.flow))):
             rows = sorted(self.cells[key].row for key in cell.before if self.cells[key].band == cell.band)
             wish = rows[(len(rows) - 1) // 2] if rows else 0
             if cell.lower and rows:
                 wish += 1
-            for row in sorted(range(len(self.cells) + 1), key=lambda one: (abs(one - wish), -one)):
-                if (cell.column, cell.band, row) not in taken:
-                    cell.row = row
-                    break
+            start = tried.get((cell.column, cell.band, wish), 0)
+            places = (
+                (far, row) for far in range(start, len(self.cells) + 1) for row in (wish + far, wish - far) if row >= 0
+            )
+            far, cell.row = next(one for one in places if (cell.column, cell.band, one[1]) not in taken)
+            tried[cell.column, cell.band, wish] = far
             taken.add((cell.column, cell.band, cell.row))
 
     def _coordinates(self) -> None:
@@ -183,6 +188,11 @@ class _Router:
 
     def __init__(self, scene: Scene, scope: Scope, lefts: dict[str, float], rights: dict[str, float]) -> None:
         self.scene, self.scope, self.lefts, self.rights = scene, scope, lefts, rights
+        self.solid = [box for key, box in scene.boxes.items() if key in scope.nodes]
+        self.standing: dict[int, list[Box]] = {}
+        for box in scene.boxes.values():
+            for strip in range(int((box.x - 4) // STRIP), int((box.x + box.w + 4) // STRIP) + 1):
+                self.standing.setdefault(strip, []).append(box)
         self.gutters: dict[int, int] = {}
         self.channels = 0
 
@@ -230,14 +240,14 @@ class _Router:
     def _free(self, x: float, y: float, to_y: float, own: Box) -> bool:
         """Say whether a vertical line meets no box but its own."""
         low, high = min(y, to_y), max(y, to_y)
-        others = (box for box in self.scene.boxes.values() if box is not own)
+        others = (box for box in self.standing.get(int(x // STRIP), ()) if box is not own)
         return not any(b.x - 4 < x < b.x + b.w + 4 and b.y - 2 < high and b.y + b.h + 2 > low for b in others)
 
     def backwards(self, source: str, target: str) -> list[tuple[float, float]]:
         """Return a line back through a channel below everything between, leaving and arriving where it is free."""
         first, last = self.scene.boxes[source], self.scene.boxes[target]
         left, right = min(first.x, last.x), max(first.x + first.w, last.x + last.w)
-        between = [b for b in self.scene.boxes.values() if b.x < right + GAP_X and b.x + b.w > left - GAP_X]
+        between = [b for b in self.solid if b.x < right + GAP_X and b.x + b.w > left - GAP_X]
         up = self._free(first.middle[0], min(b.y for b in between), first.y, first)
         up = up and self._free(last.middle[0], min(b.y for b in between), last.y, last)
         down = self._free(first.middle[0], max(b.y + b.h for b in between), first.y, first)

@@ -7,7 +7,7 @@ the schemas of the standard, in words that name the element and the remedy, and 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lxml import etree
@@ -151,11 +151,16 @@ def _particle(word: str, elements: dict[str, str], groups: dict[str, list[str]])
 
 def name_of(element: etree._Element) -> str:
     """Return the element's name as the grammar writes it (`task`, `bpmndi:BPMNShape`), or `{uri}name` if foreign."""
-    qname = etree.QName(element)
-    prefix = _PREFIXES.get(qname.namespace or "")
+    return _name(str(element.tag))
+
+
+@lru_cache(maxsize=4096)
+def _name(tag: str) -> str:
+    uri, _, local = tag.removeprefix("{").rpartition("}")
+    prefix = _PREFIXES.get(uri)
     if prefix is None:
-        return str(element.tag)
-    return f"{prefix}:{qname.localname}" if prefix else qname.localname
+        return tag
+    return f"{prefix}:{local}" if prefix else local
 
 
 def line_of(element: etree._Element) -> int:

@@ -10,7 +10,8 @@ from .violation import Violation
 
 Element = etree._Element
 Resolver = Callable[[str], bytes | None]
-LARGEST = 16 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
+MOST_ELEMENTS = 20_000
 _TAG = f"{{{MODEL}}}"
 _IMPORT_DEPTH = 20
 
@@ -31,15 +32,18 @@ def parse(data: bytes) -> Element:
         UnreadableError: with the line and what to do.
     """
     if len(data) > LARGEST:
-        raise UnreadableError("ファイルが大きすぎます(上限16MiB)。", "モデルを分けてください。")
+        raise UnreadableError("ファイルが大きすぎます(上限8MiB)。", "モデルを分けてください。")
     if any("<!DOCTYPE".encode(code) in data for code in ("ascii", "utf-16-le", "utf-16-be")):
         raise UnreadableError("文書型宣言(DOCTYPE)は読みません。", "<!DOCTYPE …> の部分を取り除いてください。")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = int(error.position[0] or 0)
         raise UnreadableError(f"XML として読めません({error.msg})。", "XML の書き方を直してください。", line) from error
+    if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+        raise UnreadableError(f"要素が{MOST_ELEMENTS:,}を超えています。", "モデルを分けてください。")
+    return root
 
 
 @dataclass

@@ -153,7 +153,7 @@ def _repeats(node: Node) -> tuple[str, bool] | None:
 def begin_at(net: Net, scope: Scope, places: Iterable[str]) -> None:
     """Let a net begin with tokens at nodes and on flows instead of at its start."""
     for arc in net.outs(net.start):
-        del net.arcs[arc]
+        net.remove(arc)
     knots = {knot.at: number for number, knot in net.knots.items() if knot.at}
     outs = []
     for place in places:
@@ -161,7 +161,8 @@ def begin_at(net: Net, scope: Scope, places: Iterable[str]) -> None:
             arc = next(number for number, one in net.arcs.items() if one.way[:1] == (place,))
             middle = net.add_knot(place, "xor")
             onward = net.add_arc(middle, net.arcs[arc].target, net.arcs[arc].way)
-            net.arcs[arc].target, net.arcs[arc].way = middle, ()
+            net.lead_to(arc, middle)
+            net.arcs[arc].way = ()
             net.knots[middle].options = [Option(frozenset([onward]))]
             outs.append(net.add_arc(net.start, middle))
         elif place in knots:

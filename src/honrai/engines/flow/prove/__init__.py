@@ -20,6 +20,7 @@ __all__ = ["Flaw", "FlawName", "Proof", "Undecided", "outcomes_of", "prove"]
 
 LIMIT = 20_000
 EXAMPLE_LIMIT = 5_000
+LARGEST = 8_000
 
 
 def prove(model: Model, process: str | None = None, *, limit: int = LIMIT) -> Proof:
@@ -54,6 +55,10 @@ class _Prover:
 
     def scope(self, scope: Scope) -> frozenset[Outcome]:
         """Prove one scope and those in it; return how it can end."""
+        if len(scope.nodes) + len(scope.flows) > LARGEST:
+            reason = f"要素と流れが{LARGEST:,}を超えるため、確かめきれません。サブプロセスに分けてください。"
+            self.undecided.append(Undecided(scope.id, reason))
+            return self.outcomes.setdefault(scope.id, frozenset([NORMAL]))
         inner = {node.id: self.scope(node.body) for node in scope.nodes.values() if node.body is not None}
         around = Surroundings(inner)
         try:

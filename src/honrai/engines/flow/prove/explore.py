@@ -12,6 +12,7 @@ from typing import Literal
 
 from .net import Arc, Net, Option, Words
 
+MOVES_PER_STATE = 20
 State = tuple[int, frozenset[str], str]
 FlawKind = Literal["stuck", "left", "endless", "twice"]
 
@@ -99,7 +100,7 @@ class _Walk:
             if state in self.seen:
                 continue
             self.seen[state] = (origin, move.words)
-            if len(self.seen) > self.limit:
+            if len(self.seen) > self.limit or order > self.limit * MOVES_PER_STATE:
                 self.found.complete = False
                 return self._counted()
             moves = self._moves(state)

@@ -71,6 +71,8 @@ class Net:
     start: int = 0
     end: int = 1
     next: int = 2
+    _into: dict[int, dict[int, None]] = field(default_factory=dict)
+    _out_of: dict[int, dict[int, None]] = field(default_factory=dict)
 
     def add_knot(self, at: str, join: JoinKind) -> int:
         """Add a knot for an element and return its number."""
@@ -85,15 +87,36 @@ class Net:
         number = self.next
         self.next += 1
         self.arcs[number] = Arc(source, target, way, frozenset(way))
+        self._into.setdefault(target, {})[number] = None
+        self._out_of.setdefault(source, {})[number] = None
         return number
 
     def ins(self, knot: int) -> list[int]:
         """Return the arcs that lead to a knot."""
-        return [number for number, arc in self.arcs.items() if arc.target == knot]
+        return list(self._into.get(knot, ()))
 
     def outs(self, knot: int) -> list[int]:
         """Return the arcs that leave a knot."""
-        return [number for number, arc in self.arcs.items() if arc.source == knot]
+        return list(self._out_of.get(knot, ()))
+
+    def lead_to(self, arc: int, knot: int) -> None:
+        """Let an arc lead to another knot."""
+        del self._into[self.arcs[arc].target][arc]
+        self._into.setdefault(knot, {})[arc] = None
+        self.arcs[arc].target = knot
+
+    def leave_from(self, arc: int, knot: int) -> None:
+        """Let an arc leave another knot."""
+        del self._out_of[self.arcs[arc].source][arc]
+        self._out_of.setdefault(knot, {})[arc] = None
+        self.arcs[arc].source = knot
+
+    def remove(self, arc: int) -> Arc:
+        """Take an arc away and return it."""
+        found = self.arcs.pop(arc)
+        del self._into[found.target][arc]
+        del self._out_of[found.source][arc]
+        return found
 
 
 class TooWideError(Exception):

@@ -54,7 +54,7 @@ def _merge_parallel(net: Net, number: int) -> bool:
         shorter = min(kept.way, arc.way, key=len)
         kept.way = kept.way + arc.way if both and not either else shorter
         knot.options = _replace(knot.options, arc_number, frozenset([other]))
-        del net.arcs[arc_number]
+        net.remove(arc_number)
         return True
     return False
 
@@ -71,7 +71,7 @@ def _drop_self_loop(net: Net, number: int) -> bool:
         if any(arc_number in other.outs for other in knot.options if other is not option):
             continue
         knot.options.remove(option)
-        knot.covers |= net.arcs.pop(arc_number).covers
+        knot.covers |= net.remove(arc_number).covers
         return True
     return False
 
@@ -84,7 +84,7 @@ def _drop_ends(net: Net, number: int) -> bool:
         if arc.target != net.end or any(arc_number in o.outs and len(o.outs) == 1 for o in knot.options):
             continue
         if not arc.crowd or not (knot.join == "or" or _on_circle(net, number)):
-            knot.covers |= net.arcs.pop(arc_number).covers
+            knot.covers |= net.remove(arc_number).covers
             knot.options = _replace(knot.options, arc_number, frozenset())
             return True
     return False
@@ -119,11 +119,13 @@ def _fuse_back(net: Net, number: int) -> bool:
     before, after, knot = net.arcs[ins[0]], net.arcs[arc_number], net.knots[number]
     if after.target == number:
         return False
-    before.target = after.target
+    target = after.target
+    net.remove(arc_number)
+    net.lead_to(ins[0], target)
     before.way = before.way + knot.way + after.way
     before.covers |= knot.covers | after.covers
-    before.crowd = knot.at if net.knots[after.target].lax else ""
-    del net.arcs[arc_number], net.knots[number]
+    before.crowd = knot.at if net.knots[target].lax else ""
+    del net.knots[number]
     return True
 
 
@@ -139,7 +141,7 @@ def _fuse_forward(net: Net, number: int) -> bool:
         return False
     prefix = arc.way + knot.way
     for out in net.outs(number):
-        net.arcs[out].source = arc.source
+        net.leave_from(out, arc.source)
         net.arcs[out].way = prefix + net.arcs[out].way
         net.arcs[out].covers |= arc.covers | knot.covers
         net.arcs[out].crowd = knot.at if net.knots[net.arcs[out].target].lax else ""
@@ -148,7 +150,8 @@ def _fuse_forward(net: Net, number: int) -> bool:
         for then in knot.options if ins[0] in option.outs else [option]:
             options[Option(option.outs - {ins[0]} | then.outs, option.flags, option.exit)] = None
     before.options = list(options)
-    del net.arcs[ins[0]], net.knots[number]
+    net.remove(ins[0])
+    del net.knots[number]
     return True
 
 
@@ -165,9 +168,10 @@ def _fuse_joins(net: Net, number: int) -> bool:
     if not ins:
         return False
     for position, before in enumerate(ins):
-        net.arcs[before].target = arc.target
+        net.lead_to(before, arc.target)
         if knot.join == "xor" or position == 0:
             net.arcs[before].way += knot.way + arc.way
         net.arcs[before].covers |= knot.covers | arc.covers
-    del net.arcs[arc_number], net.knots[number]
+    net.remove(arc_number)
+    del net.knots[number]
     return True

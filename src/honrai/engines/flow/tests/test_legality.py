@@ -103,7 +103,8 @@ def test_references_lead_into_imports():
         b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><d>&b;</d>',
         b'<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>',
         b"<a>" * 100_000,
-        b" " * (17 * 1024 * 1024),
+        b" " * (9 * 1024 * 1024),
+        f"{HEAD}{'<signal/>' * 30_000}</definitions>".encode(),
         "<!DOCTYPE d><d/>".encode("utf-16"),
     ],
 )
