@@ -25,6 +25,7 @@ class Config:
         secret_key: signs sessions.
         files_key: encrypts stored files (32 bytes, hex).
         audit_key: signs audit heads; lives outside the database (32 bytes, hex).
+        backup_key: encrypts archives (32 bytes, hex); empty: the files key.
         hosts: host names that are answered.
         tls: the site is reached by https only.
         files_url: where files go: `file:///folder` or `s3://key:secret@host/bucket`.
@@ -43,6 +44,7 @@ class Config:
     secret_key: str
     files_key: str
     audit_key: str
+    backup_key: str
     hosts: tuple[str, ...]
     tls: bool
     files_url: str
@@ -73,6 +75,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         secret_key=env.get("HONRAI_SECRET_KEY", own.get("secret_key", "")),
         files_key=env.get("HONRAI_FILES_KEY", own.get("files_key", "")),
         audit_key=env.get("HONRAI_AUDIT_KEY", own.get("audit_key", "")),
+        backup_key=env.get("HONRAI_BACKUP_KEY", ""),
         hosts=tuple(
             env.get("HONRAI_HOSTS", "" if mode == "production" else "localhost,127.0.0.1,.localhost").split(",")
         ),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("run", "serve", "worker", "migrate", "demo", "check-config", "doctor", "audit")
+COMMANDS = ("run", "serve", "worker", "migrate", "demo", "check-config", "doctor", "audit", "backup", "restore")
 
 
 class CommandError(Exception):
