@@ -36,6 +36,7 @@ from .types import (
 Rule = Callable[["Checker", Any], Type]
 RULES: dict[type[n.Node], Rule] = {}
 _CLOSE_ENOUGH = 0.5
+_WIDE_SIGNS = frozenset("＋－＊／＝＜＞（）［］｛｝，．：＂")
 
 
 def rule(kind: type[n.Node]) -> Callable[[Rule], Rule]:
@@ -130,6 +131,10 @@ def _name(c: Checker, node: n.Name) -> Type:
     names = [name for scope in c.scopes for name in scope]
     close = difflib.get_close_matches(node.name, [*names, *BUILTINS], 1, _CLOSE_ENOUGH)
     remedy = f"「{close[0]}」の誤りではありませんか。" if close else "宣言するか、つづりを直してください。"
+    wide = [sign for sign in node.name if sign in _WIDE_SIGNS]
+    if wide:
+        # A full-width sign is a letter to FEEL: 年齢＞１８ is one name.
+        remedy = f"全角の記号「{wide[0]}」を半角にしてください。"
     c.problem(node.at, "unknown-name", f"「{node.name}」という名前はありません。", remedy)
     return ANY
 

@@ -129,7 +129,7 @@ def call_function(rt: Runtime, function: Function, args: list[Any], names: tuple
         return function.bind(rt, args, names)
     if names is not None:
         given = dict(zip(names, args, strict=True))
-        if given.keys() != set(function.params):
+        if len(given) != len(names) or given.keys() != set(function.params):
             raise Invalid(f"{function.name} の引数は {', '.join(function.params)} です")
         args = [given[param] for param in function.params]
     if len(args) != len(function.params):

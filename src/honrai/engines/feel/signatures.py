@@ -95,7 +95,7 @@ class Builtin:
         """Return the result of the first signature the arguments fit. Raises Invalid when they fit none."""
         reason = f"{self.name} の引数が合いません"
         rt.charge(1)
-        for signature in self.signatures:
+        for signature in self.signatures if names is None else self._as_written(names):
             ordered = args if names is None else signature.arrange(names, args)
             if ordered is None or not signature.takes(len(ordered)):
                 continue
@@ -106,6 +106,14 @@ class Builtin:
                 continue
             return signature.run(rt, *fitted)
         raise Invalid(reason)
+
+    def _as_written(self, names: Sequence[str]) -> list[Signature]:
+        """Return the signatures, first those whose parameters stand in the order of `names`.
+
+        `before(point, range)` and `before(range, point)` have the same names; the order written tells which is meant.
+        """
+        written = tuple(names)
+        return sorted(self.signatures, key=lambda one: tuple(param.name for param in one.params) != written)
 
     def direct(self, count: int) -> tuple[tuple[type, ...], Callable[..., object]] | None:
         """Return the classes that `count` arguments usually have and what to call with them, if that is plain.

@@ -107,3 +107,10 @@ def test_a_close_name_is_suggested() -> None:
     problem = check(parse("年令 > 3"), TYPES)[0]
 
     assert "年齢" in problem.remedy
+
+
+def test_full_width_signs_are_pointed_out() -> None:
+    problem = check(parse("年齢＞１８"), TYPES)[0]
+
+    assert problem.code == "unknown-name"
+    assert "「＞」を半角に" in problem.remedy

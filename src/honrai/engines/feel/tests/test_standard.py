@@ -8,6 +8,17 @@ from honrai.engines.feel.tests.kit import NOW
 
 # (expression, value)
 EXAMPLES = [
+    ("before(point: 1, range: [2..3])", "true"),
+    ("before(range: [2..3], point: 1)", "false"),
+    ("before(range: [2..3], point: 5)", "true"),
+    ("after(range: [2..3], point: 1)", "true"),
+    ("(function(a, b) a - b)(b: 1, a: 3)", "2"),
+    ("(function(a, b) a - b)(a: 1, a: 3)", "null"),
+    ("sort(precedes: function(x, y) x < y, list: [2, 1])", "[1, 2]"),
+    ('substring(start position: 2, string: "abc")', '"bc"'),
+    ('time("T10:00:00")', "null"),
+    ("round up(5.5)", "null"),
+    ('duration("PT0.S")', "null"),
     ('range("[18..21)") = [18..21)', "true"),
     ('range("[2..)") = (>=2)', "true"),
     ('range("(..2)") = (<2)', "true"),
