@@ -108,6 +108,8 @@ def test_a_cycle_fires_as_often_as_it_says_counted_from_when_it_was_due():
     assert play.fire("t", after=timedelta(minutes=10)).timers == {"t": hour(2)}
     assert play.fire("t").fire("t").timers == {}
     assert play.open == ["a", "b", "b", "b"]
+    stopping = Play(flow_of(PLAIN + tasks("a", "b") + border("t", "a", "R3/PT1H"), "s>a; a>z; t>b; b>z")).fire("t")
+    assert [one for one in stopping.last if isinstance(one, StartTimer | CancelTimer)] == [], "nothing left to time"
     endless = Play(flow_of(PLAIN + tasks("a", "b") + border("t", "a", "R/PT1H", LATER), "s>a; a>z; t>b; b>z"))
     for _ in range(5):
         endless.fire("t")
