@@ -1,6 +1,7 @@
 """What the rest of the house may use of the flow engine."""
 
 from honrai.engines.flow.compile import executable, refusals
+from honrai.engines.flow.draw import Overlay, difference, draw
 from honrai.engines.flow.effects import (
     Broadcast,
     Call,
@@ -17,7 +18,9 @@ from honrai.engines.flow.effects import (
 )
 from honrai.engines.flow.errors import BadModel, FlowError, Incident, NotExecutable, Refusal, StepRefused
 from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
+from honrai.engines.flow.legality import Violation, check, valid
 from honrai.engines.flow.machine import start, step
+from honrai.engines.flow.migrate import MigrationRefused, Moved, Plan, StateClass, migrate, plan
 from honrai.engines.flow.model import (
     EventDefinition,
     Expression,
@@ -32,6 +35,7 @@ from honrai.engines.flow.model import (
     SequenceFlow,
 )
 from honrai.engines.flow.program import Arrow, Body, Flow, Step
+from honrai.engines.flow.prove import Flaw, Proof, Undecided, prove
 from honrai.engines.flow.read import interpret, read
 from honrai.engines.flow.state import OpenItem, State, awaited, is_over, is_stuck, open_items, open_tasks, open_timers
 from honrai.engines.flow.timers import Calendar
@@ -61,6 +65,7 @@ __all__ = [
     "Expression",
     "Failed",
     "Fired",
+    "Flaw",
     "Flow",
     "FlowError",
     "Incident",
@@ -68,13 +73,18 @@ __all__ = [
     "Loop",
     "Message",
     "MessageFlow",
+    "MigrationRefused",
     "Model",
+    "Moved",
     "Node",
     "NotExecutable",
     "OpenItem",
     "OpenTask",
+    "Overlay",
+    "Plan",
     "Pool",
     "Process",
+    "Proof",
     "Reached",
     "Refusal",
     "Scope",
@@ -83,21 +93,31 @@ __all__ = [
     "Signal",
     "StartTimer",
     "State",
+    "StateClass",
     "Step",
     "StepRefused",
+    "Undecided",
+    "Violation",
     "awaited",
+    "check",
+    "difference",
+    "draw",
     "executable",
     "interpret",
     "is_over",
     "is_stuck",
+    "migrate",
     "open_items",
     "open_tasks",
     "open_timers",
+    "plan",
+    "prove",
     "read",
     "refusals",
     "renamed",
     "start",
     "step",
+    "valid",
     "with_attribute",
     "write",
 ]
