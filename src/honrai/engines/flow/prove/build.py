@@ -117,7 +117,20 @@ class _Builder:
         for node in nodes:
             if self.knot[node.id] != self.net.end:
                 self.net.knots[self.knot[node.id]].options = self._options(node)
+        self._set_apart()
         return self.net
+
+    def _set_apart(self) -> None:
+        """Let arcs that nothing ever puts a token on leave a knot of their own that never fires.
+
+        They stay, because a parallel join may wait for them.
+        """
+        used = {arc for knot in self.net.knots.values() for option in knot.options for arc in option.outs}
+        unused = [arc for arc in self.net.arcs if arc not in used]
+        if unused:
+            never = self.net.add_knot("", "xor")
+            for arc in unused:
+                self.net.leave_from(arc, never)
 
     def _wire_links(self, nodes: list[Node]) -> None:
         catching = {

@@ -1,0 +1,101 @@
+"""Sub-processes, boundary events and event sub-processes: what is proved sound runs to its end in the machine."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from tests.flow_models import bpmn
+
+from honrai.engines.flow import api
+from honrai.engines.flow.prove import prove
+from honrai.engines.flow.read import read
+
+NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+ENDS = ["", "", "error:E1", "error:E2", "escalation:C1", "terminate"]
+BORDERS = {"b1": "error:E1", "b2": "error", "n1": "escalation:C1", "b3": "timer", "n2": "timer", "b4": "escalation"}
+TRIGGERS = ["error:E1", "message:M1", "escalation:C1", "timer"]
+
+
+@st.composite
+def nested(draw):
+    """Return a flow with a sub-process that can end in several ways, and events around and inside it."""
+    shape = draw(st.sampled_from(["row", "parallel", "parallel ends"]))
+    flows = {
+        "row": "s>p1 p1>x9 x9>t9 t9>e",
+        "parallel": "s>a1 a1>p1 a1>t5 p1>a2 t5>a2 a2>e",
+        "parallel ends": "s>a1 a1>p1 a1>t5 p1>e5 t5>e",
+    }[shape]
+    join = {"row": "x9", "parallel": "a2", "parallel ends": "e5"}[shape]
+    split = draw(st.sampled_from(["x1", "a3", "t1"]))
+    inside = {"p1": f"s1>{split} {split}>t2 t2>e2" + (f" {split}>t3 t3>e3" if split != "t1" else "")}
+    events = {"e2": draw(st.sampled_from(ENDS)), "e3": draw(st.sampled_from(ENDS))}
+    on = dict.fromkeys(draw(st.sets(st.sampled_from(sorted(BORDERS)), max_size=3)), "p1")
+    events.update({border: BORDERS[border] for border in on})
+    for border in on:
+        flows += f" {border}>{draw(st.sampled_from([join, f'e_{border}']))}"
+    if draw(st.booleans()):
+        trigger = draw(st.sampled_from(TRIGGERS))
+        start = "s7" if trigger.startswith("error") else draw(st.sampled_from(["s7", "sn7"]))
+        inside["p1"] += " h1"
+        inside["h1"] = f"{start}>t7 t7>e7"
+        events |= {start: trigger, "e7": draw(st.sampled_from(["", "error:E2"]))}
+    return bpmn(flows, inside=inside, on=on, events={key: kind for key, kind in events.items() if kind})
+
+
+def happenings(flow, state):
+    """Return everything that may happen to a case next."""
+    tasks = [one.key for one in api.open_tasks(flow, state)]
+    found = [api.Completed(key) for key in tasks] * 3
+    found += [api.Failed(key, code) for key in tasks for code in ("E1", "E2")]
+    found += [api.Escalated(key, "C1") for key in tasks]
+    found += [api.Fired(one.key) for one in api.open_timers(flow, state)]
+    return found + [api.Message(name) for name in api.awaited(flow, state, "message")]
+
+
+def stuck(flow, dice):
+    """Run a case at random; return whether it got stuck."""
+    now = NOW
+    facts = {one.id: dice.random() < 0.5 for one in flow.process.body.all_flows()}
+    state, _ = api.start(flow, facts, now)
+    for _ in range(60):
+        if api.is_over(state):
+            return False
+        if api.is_stuck(flow, state):
+            return True
+        now += timedelta(days=2)
+        facts = {one.id: dice.random() < 0.5 for one in flow.process.body.all_flows()}
+        state, _ = api.step(flow, state, dice.choice(happenings(flow, state)), facts, now)
+    return False
+
+
+@settings(max_examples=60, deadline=None)
+@given(nested(), st.integers(0, 2**32))
+def test_scopes_proved_sound_never_get_stuck(data, seed):
+    flow = api.executable(read(data))
+    proof = prove(flow.model)
+    event("sound" if proof.sound else proof.flaws[0].kind)
+    dice = random.Random(seed)
+    got_stuck = any(stuck(flow, dice) for _ in range(12))
+    if all(flaw.kind == "dead" for flaw in proof.flaws):
+        assert not got_stuck
+
+
+@settings(max_examples=60, deadline=None)
+@given(nested(), st.integers(0, 2**32))
+def test_what_is_called_dead_never_happens(data, seed):
+    flow = api.executable(read(data))
+    proof = prove(flow.model)
+    dead = {one for flaw in proof.flaws if flaw.kind == "dead" for one in flaw.elements}
+    if {flaw.kind for flaw in proof.flaws} != {"dead"}:
+        return
+    dice, now = random.Random(seed), NOW
+    for _ in range(8):
+        state, _ = api.start(flow, dict.fromkeys((one.id for one in flow.process.body.all_flows()), True), now)
+        for _ in range(30):
+            if api.is_over(state) or api.is_stuck(flow, state):
+                break
+            assert not dead & {one.node for one in api.open_items(flow, state) if one.kind != "boundaryEvent"}
+            now += timedelta(days=2)
+            facts = {one.id: dice.random() < 0.5 for one in flow.process.body.all_flows()}
+            state, _ = api.step(flow, state, dice.choice(happenings(flow, state)), facts, now)
