@@ -3,19 +3,15 @@
 from typing import Any
 
 import yaml
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from honrai.platform.accounts.models import Account
-from honrai.platform.clock import now
-from honrai.platform.signin import sessions
 from honrai.platform.signin.gate import public
 from honrai.site.demo.staff import DESCRIPTION
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @public
@@ -35,8 +31,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if role is None:
         raise Http404
     account = get_object_or_404(Account, login=role["login"])
-    login(request, account, backend=_BACKEND)
-    sessions.begin(request, request.city.pk, now())  # type: ignore[attr-defined]
+    get_adapter().login(request, account)
     request.session["enrolled"] = True
     return redirect("desk:home")
 

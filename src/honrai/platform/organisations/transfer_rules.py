@@ -151,18 +151,29 @@ def plan(lines: Iterable[Line], standing: Standing) -> Plan:
     kept = [held for held in standing.held if not ended[held]]
     started = [item.starts for item in planned if item.starts is not None]
     after = kept + started
-    holders = Counter(held.post for held in after if held.kind != "acting")
-    mains = Counter(held.number for held in after if held.kind == "main")
-    seen = Counter((line.number, line.action, line.post) for line in lines)
-    leavers = {line.number for line in lines if line.action == Action.LEAVE}
-    checked = tuple(
-        Planned(
-            item.line, item.ends, item.starts, item.errors + _clashes(item, holders, mains, seen, leavers, standing)
-        )
-        for item in planned
+    counts = _Counts(
+        holders=Counter(held.post for held in after if held.kind != "acting"),
+        mains=Counter(held.number for held in after if held.kind == "main"),
+        seats=Counter((held.number, held.post) for held in after),
+        lines=Counter((line.number, line.action, line.post) for line in lines),
+        leavers=frozenset(line.number for line in lines if line.action == Action.LEAVE),
     )
-    vacant = {held.post for item in planned for held in item.ends if held.kind != "acting"} - set(holders)
-    return Plan(checked, tuple(sorted(vacant)), tuple(sorted(leavers)))
+    checked = tuple(
+        Planned(item.line, item.ends, item.starts, item.errors + _clashes(item, counts, standing)) for item in planned
+    )
+    vacant = {held.post for item in planned for held in item.ends if held.kind != "acting"} - set(counts.holders)
+    return Plan(checked, tuple(sorted(vacant)), tuple(sorted(counts.leavers)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the whole list leads to: holders of each post, main posts and seats of each person, equal lines, leavers."""
+
+    holders: Mapping[str, int]
+    mains: Mapping[str, int]
+    seats: Mapping[tuple[str, str], int]
+    lines: Mapping[tuple[str, str, str], int]
+    leavers: frozenset[str]
 
 
 def _plan_line(line: Line, standing: Standing) -> Planned:
@@ -206,26 +217,20 @@ def _line_errors(line: Line, standing: Standing) -> Iterable[str]:
         yield f"発令日に職コード「{line.post}」の職はありません。"
 
 
-def _clashes(
-    item: Planned,
-    holders: Mapping[str, int],
-    mains: Mapping[str, int],
-    seen: Mapping[tuple[str, str, str], int],
-    leavers: set[str],
-    standing: Standing,
-) -> tuple[str, ...]:
+def _clashes(item: Planned, counts: _Counts, standing: Standing) -> tuple[str, ...]:
     line, starts = item.line, item.starts
     found = []
-    if seen[(line.number, line.action, line.post)] > 1:
+    if counts.lines[line.number, line.action, line.post] > 1:
         found.append("同じ内容の行が2つ以上あります。")
     if starts is None:
         return tuple(found)
-    if line.number in leavers:
+    if line.number in counts.leavers:
         found.append("退職する人に職を発令しています。")
-    if starts.kind != "acting" and holders[starts.post] > 1:
-        found.append(
-            f"職「{standing.posts[starts.post]}（{starts.post}）」に就く人が{holders[starts.post]}人になります。"
-        )
-    if starts.kind == "main" and mains[starts.number] > 1:
+    if counts.seats[starts.number, starts.post] > 1:
+        found.append("この人は、すでにこの職に就いています。")
+    if starts.kind != "acting" and counts.holders[starts.post] > 1:
+        holders = counts.holders[starts.post]
+        found.append(f"職「{standing.posts[starts.post]}（{starts.post}）」に就く人が{holders}人になります。")
+    if starts.kind == "main" and counts.mains[starts.number] > 1:
         found.append("本務の職が2つ以上になります。兼務にするか、元の職を終えてください。")
     return tuple(found)

@@ -15,7 +15,8 @@ from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import Conflict, Denied, Invalid, NotFound
 from honrai.platform.events.api import announce, record
 from honrai.platform.organisations.events import MessageAssigned, MessageDelivered, MessageHeld
-from honrai.platform.organisations.models import Assignment, Contract, ContractMessage, DutyPeriod
+from honrai.platform.organisations.models import Assignment, Contract, ContractMessage, DutyPeriod, Unit
+from honrai.platform.organisations.operations.keys import check_exists
 from honrai.platform.organisations.queries import on_duty
 from honrai.platform.organisations.rules import is_held
 
@@ -70,6 +71,8 @@ def send(*, actor: Actor, now: datetime, message: Message) -> int:
     with in_city(actor.city):
         if not Contract.objects.filter(pk=message.contract, period__contains=actor.day).exists():
             raise NotFound("有効な契約ではありません。")
+        check_exists(Unit, message.unit)
+        check_exists(ContractMessage, message.answers)
         if message.supervisor is not None and not _is_manager(message.supervisor, message.contract, actor.day):
             raise Invalid("立会者には、この契約の管理責任者・副管理責任者を指定してください。")
         if message.channel.waits_for_manager:  # an order and a manager coming on duty must not miss one another

@@ -11,6 +11,7 @@ from honrai.platform.errors import Conflict, Invalid, NotFound
 from honrai.platform.events.api import record
 from honrai.platform.organisations.models import Post, PostCharge, Unit, UnitVersion
 from honrai.platform.organisations.models.units import UnitKind
+from honrai.platform.organisations.operations.keys import check_exists
 from honrai.platform.organisations.rules import above
 
 
@@ -49,6 +50,7 @@ def define_unit(
     if kind not in UnitKind.values or not name.strip():
         raise Invalid("組織の種別と名称を入力してください。")
     with in_city(actor.city):
+        check_exists(Unit, parent)
         unit, _ = Unit.objects.get_or_create(code=code, defaults={"kind": kind})
         parents = dict(UnitVersion.objects.filter(period__contains=since).values_list("unit_id", "parent_id"))
         if parent is not None and unit.pk in above(parents, parent):
@@ -123,6 +125,7 @@ def lay_charge(*, actor: Actor, now: datetime, post: int, charge: str, since: da
     """
     check_has_charge(actor, Charge.ORGANISATION)
     with in_city(actor.city):
+        check_exists(Post, post)
         if PostCharge.objects.filter(post_id=post, charge=charge, period__overlap=(since, until)).exists():
             raise Conflict("この職には、その分掌が登録済みです。")
         PostCharge.objects.create(post_id=post, charge=charge, period=(since, until))

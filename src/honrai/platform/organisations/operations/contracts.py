@@ -22,6 +22,7 @@ from honrai.platform.organisations.models import (
     Team,
 )
 from honrai.platform.organisations.models.people import AssignmentKind
+from honrai.platform.organisations.operations.keys import check_exists
 from honrai.platform.organisations.operations.people import close, save_assignment
 from honrai.platform.organisations.rules import why_bad_login
 
@@ -81,6 +82,7 @@ def sign_contract(
     """
     check_has_charge(actor, Charge.CONTRACTS)
     with in_city(actor.city):
+        check_exists(Contractor, contractor)
         if parent is not None:
             _check_subcontract(parent, since, until, permission_number, permitted_on)
         if Contract.objects.filter(number=number).exists() or Contract.objects.filter(letter=letter).exists():
@@ -144,6 +146,7 @@ def name_manager(*, actor: Actor, now: datetime, team: int, name: str, kana: str
     """
     check_has_charge(actor, Charge.CONTRACTS)
     with in_city(actor.city):
+        check_exists(Team, team)
         found = Team.objects.select_for_update().get(pk=team)
         managers = Assignment.objects.filter(
             contract_id=found.contract_id, role__in=[role for role in TeamRole if role.manages], period__contains=since
@@ -254,6 +257,7 @@ def place_in_team(*, actor: Actor, now: datetime, person: int, team: int, role: 
         Denied: not a manager of the team's contract, or the person is not of that contract's firm.
     """
     with in_city(actor.city):
+        check_exists(Team, team)
         found = Team.objects.select_related("contract").get(pk=team)
         check_can_manage_contract(actor, found.contract_id)
         if not Person.objects.filter(pk=person, contractor_id=found.contract.contractor_id).exists():

@@ -14,6 +14,7 @@ from honrai.platform.events.api import announce, record
 from honrai.platform.organisations.events import AccountIssued
 from honrai.platform.organisations.models import Assignment, Certificate, Person, Post, Pseudonym, Recusal, Skill
 from honrai.platform.organisations.models.people import AssignmentKind
+from honrai.platform.organisations.operations.keys import check_exists
 from honrai.platform.organisations.rules import CertificateKind, why_bad_login
 
 
@@ -60,6 +61,7 @@ def assign_post(
     """
     check_has_charge(actor, Charge.TRANSFERS)
     with in_city(actor.city):
+        check_exists(Person, person)
         if Person.objects.filter(pk=person, contractor__isnull=False).exists():
             raise Invalid("受託者の人を市の職に就けることはできません。")
         if not Post.objects.filter(pk=post, period__contains=(since, until)).exists():
@@ -173,6 +175,7 @@ def set_skill(*, actor: Actor, now: datetime, person: int, code: str, level: int
     if level not in range(5):
         raise Invalid("技能レベルは0から4です。")
     with in_city(actor.city):
+        check_exists(Person, person)
         check_can_keep(actor, person, Charge.ORGANISATION)
         row = (
             Skill.objects.select_for_update().filter(person_id=person, code=code, period__endswith__isnull=True).first()
@@ -207,6 +210,7 @@ def add_certificate(
     if since >= until or not evidence.strip():
         raise Invalid("証跡（文書番号など）と、開始日より後の有効期限が必要です。")
     with in_city(actor.city):
+        check_exists(Person, person)
         if not has_charge(actor, Charge.CERTIFICATES):
             check_can_keep(actor, person, Charge.CERTIFICATES)
         if actor.person == person:
@@ -232,6 +236,7 @@ def declare_recusal(*, actor: Actor, now: datetime, person: int, party: str, rea
     if reason not in {"own", "relative"} or not party.strip():
         raise Invalid("対象者と理由（本人・親族）を選んでください。")
     with in_city(actor.city):
+        check_exists(Person, person)
         if actor.person != person:
             check_can_keep(actor, person, Charge.ORGANISATION)
         if Recusal.objects.filter(person_id=person, party=party, period__overlap=(since, None)).exists():

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from honrai.platform.errors import Conflict, Denied, Invalid, NotFound
 from honrai.platform.events.models import LogEntry
 from honrai.platform.organisations import api
 from honrai.platform.organisations.models import Assignment, Person
 from honrai.platform.organisations.testing import NOW, small_city
-from honrai.platform.organisations.transfer_rules import BadFile, Held, Line, Standing, plan, read_lines
+from honrai.platform.organisations.transfer_rules import Action, BadFile, Held, Line, Standing, plan, read_lines
 
 APRIL = date(2027, 4, 1)
 EVE = APRIL - timedelta(days=1)
@@ -94,6 +96,7 @@ WRONG = [
     (",,,退職,", "職員番号がありません"),
     ("A-003,,,異動,head", "受託者"),
     ("S-clerk1,,,兼務解除,clerk1", "就いていません"),
+    ("S-clerk1,,,代理,clerk1", "すでにこの職"),
 ]
 
 
@@ -172,3 +175,35 @@ def test_a_leaver_gets_no_post_and_leaves_a_vacancy():
     twice = plan([_line("1", "退職"), _line("1", "退職", "", 3)], STANDING)
     assert not twice.sound
     assert not plan([], STANDING).sound
+
+
+_PEOPLE, _POSTS = ["1", "2", "3"], ["p", "q", "r", "s"]
+_LINES = st.builds(
+    Line,
+    line=st.just(2),
+    number=st.sampled_from([*_PEOPLE, "9"]),
+    name=st.just("新人"),
+    kana=st.just(""),
+    action=st.sampled_from(Action),
+    post=st.sampled_from(_POSTS),
+)
+
+
+@given(st.lists(_LINES, max_size=6))
+@settings(max_examples=300)
+def test_a_sound_list_never_leaves_a_post_doubled_or_a_person_in_two_main_posts(lines):
+    held = [Held("1", "p", "main"), Held("2", "q", "main"), Held("2", "r", "concurrent"), Held("1", "q", "acting")]
+    standing = Standing(dict.fromkeys(_PEOPLE, "新人"), frozenset(), dict.fromkeys(_POSTS, "職"), held)
+    found = plan(lines, standing)
+    if not found.sound:
+        assert not lines or any(item.errors for item in found.lines)
+        return
+    ended = {held for item in found.lines for held in item.ends}
+    after = [h for h in held if h not in ended] + [item.starts for item in found.lines if item.starts]
+    holders = [h.post for h in after if h.kind != "acting"]
+    mains = [h.number for h in after if h.kind == "main"]
+    assert len(holders) == len(set(holders))
+    assert len(mains) == len(set(mains))
+    assert len({(h.number, h.post) for h in after}) == len(after)
+    assert not {h.number for h in after} & set(found.leavers)
+    assert set(found.vacant) == {h.post for h in ended if h.kind != "acting"} - set(holders)
