@@ -130,6 +130,12 @@ def test_a_boundary_event_of_a_repeated_activity_stops_all_rounds():
     assert len(failing.got(CancelTask)) == 2, "the one that failed need not be cancelled"
 
 
+def test_a_boundary_event_hears_once_for_all_rounds():
+    nodes = PLAIN + one("userTask", "a", MULTI.format("", "<loopCardinality>3</loopCardinality>")) + tasks("b")
+    play = Play(flow_of(nodes + border("t", "a", "s1", ' cancelActivity="false"'), "s>a; a>z; t>b; b>z")).signal("S1")
+    assert play.open == ["a", "a", "a", "b"]
+
+
 def standard(attributes, inner=""):
     loop = f"<standardLoopCharacteristics{attributes}>{inner}</standardLoopCharacteristics>"
     return flow_of(PLAIN + one("userTask", "a", loop) + tasks("b"), "s>a; a>b; b>z")
