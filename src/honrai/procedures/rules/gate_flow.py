@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from honrai.engines.flow import legality
 from honrai.engines.flow.api import Model, refusals
-from honrai.engines.flow.prove import prove
+from honrai.engines.flow.prove import Proof, prove
 from honrai.procedures.rules.flowview import (
     ACTIVITIES,
     ACTS,
@@ -37,11 +37,20 @@ def check_soundness(pack: Pack) -> Iterator[Problem]:
     model = model_of(pack.flow)
     for refusal in refusals(model):
         yield Problem(FLOW, f"{refusal.line}行目", str(refusal), "実行できる要素に直してください")
-    proof = prove(model)
+    proof = proof_of(pack)
     for flaw in proof.flaws:
         yield Problem(FLOW, "、".join(flaw.elements), flaw.message, flaw.remedy)
     for undecided in proof.undecided:
         yield Problem(FLOW, undecided.scope, undecided.reason, "サブプロセスに分けて、証明できる大きさにしてください")
+
+
+def proof_of(pack: Pack) -> Proof:
+    """Return the proof of soundness; a flaw's `path` is the counter-example to draw on the diagram.
+
+    Raises:
+        BadModel: the flow cannot be read.
+    """
+    return prove(model_of(pack.flow))
 
 
 def check_acts(pack: Pack) -> Iterator[Problem]:

@@ -16,15 +16,23 @@ _WITHOUT_TABLE = frozenset({"withdraw"})
 
 def check_tables(pack: Pack) -> Iterator[Problem]:
     """Yield every gap, contradiction, dead row and part that cannot be proved, with the days it concerns."""
+    for day, finding in findings(pack):
+        yield _problem(finding, day)
+    yield from _outcomes(pack)
+
+
+def findings(pack: Pack) -> tuple[tuple[date, Finding], ...]:
+    """Return each finding once, with the first day it concerns; its `example` is the row to show.
+
+    Raises:
+        DecisionError: the decisions cannot be read.
+    """
     ready = program(pack.decisions)
-    seen: set[tuple[str, str]] = set()
+    found: dict[tuple[str, str], tuple[date, Finding]] = {}
     for day in days_to_check(pack):
         for finding in check(ready, parameters=pack.parameters.at(day)):
-            key = (finding.element, finding.message)
-            if key not in seen:
-                seen.add(key)
-                yield _problem(finding, day)
-    yield from _outcomes(pack)
+            found.setdefault((finding.element, finding.message), (day, finding))
+    return tuple(found.values())
 
 
 def days_to_check(pack: Pack) -> tuple[date, ...]:

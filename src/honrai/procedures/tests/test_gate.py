@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from honrai.kernel.business_calendar import BusinessCalendar
-from honrai.procedures.rules.flowview import model_of, tasks_of
+from honrai.procedures.rules.flowview import model_of, nodes_of, tasks_of
 from honrai.procedures.rules.gate import Comment, Consultation, check_consultation, check_gate, check_pack
+from honrai.procedures.rules.gate_flow import proof_of
 from honrai.procedures.rules.gate_precedents import ClosedCase, due_day
-from honrai.procedures.rules.gate_tables import days_to_check
+from honrai.procedures.rules.gate_tables import days_to_check, findings
 from honrai.procedures.rules.model import Pack, StandardPeriod
 from honrai.procedures.rules.reading import read_pack
 
@@ -282,6 +283,23 @@ def test_a_broken_pack_fails_its_point_and_says_why(number, name, edits, said):
 def test_a_gap_is_shown_as_an_example_row():
     found = problems(broken((TABLE, '"市外"</text></inputEntry>', '"確認できない"</text></inputEntry>')), 4)
     assert any("市外" in one for one in found)
+
+
+def test_a_counter_example_is_a_path_that_can_be_drawn():
+    changed = broken(
+        (FLOW, r'<sequenceFlow id="f_fixed_receive_check"[^>]*/>', ""), (FLOW, "exclusiveGateway", "parallelGateway")
+    )
+    flaw = proof_of(changed).flaws[0]
+    nodes = {name for name in flaw.path if name in nodes_of(model_of(changed.flow))}
+    assert "start" in nodes
+    assert flaw.elements
+
+
+def test_a_finding_carries_its_example_row():
+    changed = broken((TABLE, '"市外"</text></inputEntry>', '"確認できない"</text></inputEntry>'))
+    day, finding = findings(changed)[0]
+    assert day == date(2023, 12, 1)
+    assert any(str(value).endswith("市外」") for value in finding.example)
 
 
 def test_tables_are_checked_on_every_stretch_between_changes_of_the_law():
