@@ -7,8 +7,7 @@ Decimal('3')
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from . import check_operators, compile_functions, compile_operators
 from . import nodes as n
@@ -21,7 +20,7 @@ from .parser import Source, parse_expression, parse_tests
 from .runtime import Runtime, Unit
 from .types import Type
 from .unary import compile_tests
-from .values import AS_IS, DateTime, Function, to_feel
+from .values import AS_IS, DateTime, to_feel
 
 # The modules that register how nodes are compiled and checked.
 REGISTERED = (check_operators, compile_functions, compile_operators)
@@ -123,6 +122,9 @@ def _too_deep(file: str) -> FeelLimitError:
     )
 
 
+Made = TypeVar("Made", bound=_Compiled)
+
+
 class Expression(_Compiled):
     """A FEEL expression that has been read; `ast` is its tree. Make one with `parse`."""
 
@@ -194,21 +196,7 @@ def parse(
     Raises:
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
-    known = frozenset(names)
-    if types is None and len(text) <= _KEPT_LENGTH:
-        return _kept_expression(text, known, limits, file)
-    source = _source(text, known, types, limits, file)
-    return Expression(source, parse_expression(source), known)
-
-
-# Like the patterns of `re`, short texts read before are kept: the same few recur in forms, flows and tables.
-_KEPT, _KEPT_LENGTH = 1024, 500
-
-
-@lru_cache(_KEPT)
-def _kept_expression(text: str, known: frozenset[str], limits: Limits, file: str) -> Expression:
-    source = _source(text, known, None, limits, file)
-    return Expression(source, parse_expression(source), known)
+    return _read(Expression, parse_expression, text, frozenset(names), types, limits, file)
 
 
 def parse_unary_tests(
@@ -224,35 +212,47 @@ def parse_unary_tests(
     Raises:
         FeelError: the text is not FEEL, or too large; it says where and how to mend it.
     """
-    known = frozenset(names)
-    if types is None and len(text) <= _KEPT_LENGTH:
-        return _kept_tests(text, known, limits, file)
-    source = _source(text, known, types, limits, file)
-    return UnaryTests(source, parse_tests(source), known)
+    return _read(UnaryTests, parse_tests, text, frozenset(names), types, limits, file)
 
 
-@lru_cache(_KEPT)
-def _kept_tests(text: str, known: frozenset[str], limits: Limits, file: str) -> UnaryTests:
-    source = _source(text, known, None, limits, file)
-    return UnaryTests(source, parse_tests(source), known)
+# Like the patterns of `re`, short texts read before are kept: the same few recur in tables, forms and flows.
+_KEPT: dict[tuple[object, ...], Any] = {}
+_MOST_KEPT, _KEPT_LENGTH = 2048, 500
 
 
 def forget() -> None:
     """Drop the texts kept from earlier calls, so that the next `parse` reads afresh; measurements need it."""
-    _kept_expression.cache_clear()
-    _kept_tests.cache_clear()
+    _KEPT.clear()
 
 
-def _source(text: str, names: frozenset[str], types: Mapping[str, Type] | None, limits: Limits, file: str) -> Source:
-    if types is None:
-        return Source(text, names=names, limits=limits, file=file)
-    known = dict(types)
-    return Source(text, names=names, limits=limits, file=file, types=lambda name: known.get(name) or Type(name))
+def _read(
+    kind: type[Made],
+    parse_source: Callable[[Source], n.Node],
+    text: str,
+    names: frozenset[str],
+    types: Mapping[str, Type] | None,
+    limits: Limits,
+    file: str,
+) -> Made:
+    key = (kind, text, names, limits, file)
+    kept: Made | None = _KEPT.get(key)
+    if kept is not None:
+        return kept
+    named: list[str] = []
+    known = types or {}
 
+    def resolve(name: str) -> Type:
+        named.append(name)
+        return known.get(name) or Type(name)
 
-def function(name: str, params: tuple[str, ...], call: Callable[[Runtime, list[Any]], object]) -> Function:
-    """Return a FEEL function value made of a Python one, which takes the runtime and the list of arguments."""
-    return Function(name, params, call)
+    source = Source(text, names=names, limits=limits, file=file, types=resolve)
+    made = kind(source, parse_source(source), names)
+    # What a type of the caller's means may change from call to call, so such a text is read each time.
+    if len(text) <= _KEPT_LENGTH and not named:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = made
+    return made
 
 
 def check(expression: Expression | UnaryTests, types: Mapping[str, Type]) -> list[Problem]:

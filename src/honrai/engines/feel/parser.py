@@ -69,20 +69,48 @@ def tables() -> Tables:
     return Tables(actions, gotos, dict(table.start_states), dict(table.end_states))
 
 
-_CHAINS: dict[tuple[int, int, str], int] = {}
+# A step of a plan: None takes the next token, (builder, length) makes one value of the last ones.
+Step = tuple[Built, int] | None
 
 
-def _follow_chain(before: int, state: int, kind: str) -> int:
-    """Return the state after all reductions by rules of one symbol without a builder, and remember it."""
-    actions, gotos, _, _ = tables()
-    key = (before, state, kind)
-    while True:
-        action = actions[state].get(kind)
-        if action is None or action[0] >= 0 or action[1] is not None:
-            break
-        state = gotos[before][action[3]]
-    _CHAINS[key] = state
-    return state
+class _Refused(Exception):
+    """The token at `index` cannot stand where it does; `row` holds what could."""
+
+    def __init__(self, index: int, row: dict[str, Action]) -> None:
+        self.index = index
+        self.row = row
+
+
+def _plan(start: str, kinds: tuple[str, ...]) -> tuple[Step, ...]:
+    """Return the steps that make the tree of tokens of these kinds. Raises _Refused when there is none."""
+    actions, gotos, starts, ends = tables()
+    state, accepted = starts[start], ends[start]
+    states: list[int] = [state]
+    steps: list[Step] = []
+    for index, kind in enumerate((*kinds, "$END")):
+        while True:
+            action = actions[state].get(kind)
+            if action is None:
+                if state == accepted and kind == "$END":
+                    return tuple(steps)
+                raise _Refused(index, actions[state])
+            following, build, length, origin = action
+            if following >= 0:
+                state = following
+                states.append(state)
+                steps.append(None)
+                break
+            if build is not None:
+                steps.append((build, length))
+            del states[-length:]
+            state = gotos[states[-1]][origin]
+            states.append(state)
+    raise AssertionError("the end is accepted or refused above")
+
+
+# The plan depends on the kinds of the tokens alone, and the cells of tables have few shapes.
+_kept_plan = lru_cache(2048)(_plan)
+_KEPT_LENGTH = 60
 
 
 class Source:
@@ -138,35 +166,20 @@ class Source:
         return tree
 
     def _run(self, start: str, tokens: list[Token]) -> Any:
-        actions, gotos, starts, ends = tables()
-        state, accepted = starts[start], ends[start]
-        states: list[int] = [state]
+        kinds = tuple([token[0] for token in tokens])
+        try:
+            steps = _kept_plan(start, kinds) if len(kinds) <= _KEPT_LENGTH else _plan(start, kinds)
+        except _Refused as refused:
+            self._unexpected((*tokens, Token("$END", None, len(self.text)))[refused.index], refused.row)
         values: list[Any] = []
-        end = Token("$END", None, len(self.text))
-        for token in (*tokens, end):
-            kind = token.kind
-            while True:
-                action = actions[state].get(kind)
-                if action is None:
-                    if state == accepted and token is end:
-                        return values[0]
-                    self._unexpected(token, actions[state])
-                following, build, length, origin = action
-                if following >= 0:
-                    state = following
-                    states.append(state)
-                    values.append(token)
-                    break
-                if build is None:
-                    # A chain such as sum -> product -> power -> ... only renames what is on the stack.
-                    key = (states[-2], state, kind)
-                    state = states[-1] = _CHAINS.get(key) or _follow_chain(*key)
-                    continue
+        waiting = iter(tokens)
+        for step in steps:
+            if step is None:
+                values.append(next(waiting))
+            else:
+                build, length = step
                 values[-length:] = [build(values[-length:])]
-                del states[-length:]
-                state = gotos[states[-1]][origin]
-                states.append(state)
-        raise AssertionError("the end is accepted or refused above")
+        return values[0]
 
     def _unexpected(self, token: Token, row: dict[str, Action]) -> NoReturn:
         if token.kind == "$END":
