@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.flow_models import bpmn
 
 from honrai.engines.flow import api
+from honrai.engines.flow.migrate import classes_of, migrate, plan
 from honrai.engines.flow.prove import prove
 from honrai.engines.flow.read import read
 
@@ -99,3 +100,27 @@ def test_what_is_called_dead_never_happens(data, seed):
             now += timedelta(days=2)
             facts = {one.id: dice.random() < 0.5 for one in flow.process.body.all_flows()}
             state, _ = api.step(flow, state, dice.choice(happenings(flow, state)), facts, now)
+
+
+@settings(max_examples=60, deadline=None)
+@given(nested(), st.integers(0, 2**32))
+def test_every_state_of_every_scope_is_in_a_listed_class_and_stays_as_it_is(data, seed):
+    flow = api.executable(read(data))
+    if not prove(flow.model).sound:
+        return
+    found = plan(flow, flow)
+    assert {one.verdict for one in found.classes} == {"same"}
+    listed = {(one.scope, one.places) for one in found.classes}
+    dice, now = random.Random(seed), NOW
+    facts = dict.fromkeys((one.id for one in flow.process.body.all_flows()), True)
+    state, _ = api.start(flow, facts, now)
+    for _ in range(12):
+        if api.is_over(state):
+            return
+        for here in classes_of(found, state):
+            besides = tuple(one for one in here.places if one != "h1")
+            assert (here.scope, here.places) in listed or (here.scope, besides) in listed
+        moved = migrate(found, state, facts, now)
+        assert (moved.state, moved.effects, moved.renamed) == (state, (), ())
+        now += timedelta(days=2)
+        state, _ = api.step(flow, state, dice.choice(happenings(flow, state)), facts, now)
