@@ -216,6 +216,16 @@ def _former() -> dict[tuple[str, str], str]:
     return {(row[0], fold_place(row[1])): row[2] for row in rows}
 
 
+@lru_cache(maxsize=1)
+def _wards() -> dict[str, list[Municipality]]:
+    """The wards of each designated city, by its folded name: folding all of them for each address took most of its time."""
+    found: dict[str, list[Municipality]] = {}
+    for city in municipalities():
+        if city.parts[2]:
+            found.setdefault(fold_place(city.parts[1]), []).append(city)
+    return found
+
+
 def find_successors(text: str, prefecture: str = "") -> list[tuple[Municipality, str]]:
     """Find today's municipality behind a former one at the start of a text.
 
@@ -231,7 +241,7 @@ def find_successors(text: str, prefecture: str = "") -> list[tuple[Municipality,
         return []
     name, stem, end = found[1], found[1][:-1], found.end(1)
     old = fold_place(name)
-    if wards := [city for city in municipalities() if city.parts[2] and fold_place(city.parts[1]) == old]:
+    if wards := _wards().get(old):
         return [(city, text[found.end() :].lstrip()) for city in wards if prefecture in ("", city.prefecture)]
     listed = [today for (place, former), today in _former().items() if former == old and prefecture in ("", place)]
     if listed:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
+from honrai.parties.api import can_search
 from honrai.platform.authority.api import Actor, Charge, Kind, has_charge
 from honrai.platform.organisations.api import introduce
 from honrai.ui.context import Frame, Link
@@ -40,6 +41,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("作業", "desk:work", _everybody),
     Entry("案件", "desk:cases", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
+    Entry("人を探す", "parties:people", can_search),
+    Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE)),
     Entry("組織", "organisation", _staff_or_manager),
 )
 

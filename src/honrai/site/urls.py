@@ -19,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/", include("honrai.intake.urls")),
     path("desk/", include("honrai.desk.urls")),
     path("approvals/", include("honrai.approvals.urls")),
+    path("exchange/", include("honrai.exchange.urls")),
+    path("people/", include("honrai.parties.urls")),
 ]

@@ -91,7 +91,7 @@ def values_of(content: str, fields: Sequence[str]) -> dict[str, str]:
     return dict(zip(fields, content.split(SEPARATOR), strict=True))
 
 
-_Line = tuple[int, Sequence[str]]
+_Line = tuple[int, Sequence[str] | Sequence[bytes]]
 
 
 def _csv_lines(content: bytes, layout: Layout) -> Iterator[_Line]:
@@ -137,11 +137,12 @@ def _fixed_lines(content: bytes, layout: Layout) -> Iterator[_Line]:
     for number, at in enumerate(range(0, len(body), step), start=1):
         if body[at + width : at + step] != newline:
             raise UnreadableFile(f"{number}行目の長さが{width}バイトではありません。レイアウトを確かめてください")
-        yield number, [_cell(body[at + start : at + end], layout.encoding) for start, end in spans]
+        yield number, [body[at + start : at + end] for start, end in spans]
 
 
-def _cell(raw: bytes, encoding: str) -> str:
-    return raw.decode(encoding, errors="surrogateescape").rstrip(" \u3000")
+def _text(raw: str | bytes, encoding: str) -> str:
+    """Return a cell as text; one of a fixed-width file is decoded here, each distinct one once."""
+    return raw if isinstance(raw, str) else raw.decode(encoding, errors="surrogateescape").rstrip(" \u3000")
 
 
 class _Columns:
@@ -149,7 +150,7 @@ class _Columns:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._memory = [_Memory(each) for each in layout.fields]
+        self._memory = [_Memory(each, layout.encoding) for each in layout.fields]
         kept = {each.id for each in layout.kept}
         order = [each.id for each in layout.fields]
         self._kept = [n for n, id_ in enumerate(order) if id_ in kept]
@@ -193,7 +194,7 @@ class _Columns:
 
     def _refusal(self, line: _Line, number: int, reason: str, key: str) -> Refused:
         each = self._layout.fields[number]
-        shown = "" if each.kind == "drop" else _printable(line[1][number][:_SHOWN])
+        shown = "" if each.kind == "drop" else _printable(_text(line[1][number], self._layout.encoding)[:_SHOWN])
         return Refused(line[0], each.id, each.label, reason, shown, key if key.strip("-") else "")
 
     def _take(self, row: Row, chunk: Chunk) -> None:
@@ -210,23 +211,24 @@ class _Columns:
 class _Memory:
     """What the texts of one column became."""
 
-    def __init__(self, each: Field) -> None:
+    def __init__(self, each: Field, encoding: str) -> None:
         self._read: Reader = reader(each)
-        self._known: dict[str, str | Bad] = {}
+        self._encoding = encoding
+        self._known: dict[str | bytes, str | Bad] = {}
         self.bad = False
 
-    def read(self, texts: Sequence[str]) -> list[str]:
+    def read(self, texts: Sequence[str | bytes]) -> list[str]:
         """Return the values of a column; refused ones stand in it as `Bad`."""
         if len(self._known) > _REMEMBERED:
             self._known = {}
-        fresh = {text: self._read(text) for text in set(texts).difference(self._known)}
+        fresh = {text: self._read(_text(text, self._encoding)) for text in set(texts).difference(self._known)}
         self.bad = self.bad or any(isinstance(value, Bad) for value in fresh.values())
         self._known.update(fresh)
         known = self._known
         return [known[text] for text in texts]  # type: ignore[misc]
 
 
-def _wrong_count(line: int, cells: Sequence[str], width: int) -> Refused:
+def _wrong_count(line: int, cells: Sequence[str] | Sequence[bytes], width: int) -> Refused:
     return Refused(line, "", "行全体", f"項目の数が違います（{width}のところ{len(cells)}）", "")
 
 

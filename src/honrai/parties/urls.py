@@ -1,0 +1,8 @@
+"""Addresses of parties."""
+
+from django.urls import path
+
+from honrai.parties import views
+
+app_name = "parties"
+urlpatterns = [path("", views.people, name="people"), path("person/", views.person, name="person")]

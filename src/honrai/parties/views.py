@@ -1,0 +1,38 @@
+"""Screens of parties: the search for a person, and one person. What is looked for never stands in an address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from honrai.parties.forms import SearchForm
+from honrai.parties.operations.looking import Found, read_person, search
+from honrai.parties.permissions import check_can_search
+from honrai.platform import clock
+from honrai.platform.errors import Refusal
+
+
+@sensitive_post_parameters()
+def people(request: HttpRequest) -> HttpResponse:
+    """Look for a person. The search is posted, so that names and birthdays stay out of logs and histories."""
+    actor = request.actor  # type: ignore[attr-defined]
+    check_can_search(actor)
+    form = SearchForm(request.POST or None)
+    found: Found | None = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            found = search(
+                form.criteria(), purpose=given["purpose"], detail=given["detail"], actor=actor, now=clock.now()
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "parties/people.html", {"form": form, "found": found}, status=422 if form.errors else 200)
+
+
+@require_POST
+def person(request: HttpRequest) -> HttpResponse:
+    """Show one resident; the number is posted for the same reason."""
+    actor = request.actor  # type: ignore[attr-defined]
+    shown = read_person(request.POST.get("number", ""), actor=actor, now=clock.now())
+    return render(request, "parties/person.html", {"person": shown})
