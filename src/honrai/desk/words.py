@@ -5,6 +5,18 @@ from typing import Any
 
 Words = Callable[[Mapping[str, Any]], str]
 
+KINDS = {"staff": "職員", "contractor": "受託者", "applicant": "申請者", "robot": "ロボット", "system": "自動処理"}
+
+#: What a check of the chain may find, in words.
+FINDINGS = {
+    "edited": "書き換えられています",
+    "altered": "抜き取り・追加・並べ替えがあります",
+    "broken": "前の封印とつながっていません",
+    "forged": "署名が本市のものではありません",
+    "cut": "封印が失われています",
+    "erased": "変更前後の値が、廃棄の記録なく消えています",
+}
+
 EVENTS: dict[str, Words] = {
     "cases.opened": lambda data: "申請を受け付けました",
     "cases.read": lambda data: "案件を開きました",

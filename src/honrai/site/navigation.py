@@ -44,6 +44,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("人を探す", "parties:people", can_search),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE)),
     Entry("組織", "organisation", _staff_or_manager),
+    Entry("記録", "desk:log", _charged(Charge.AUDIT)),
+    Entry("処理", "desk:jobs", _charged(Charge.JOBS)),
+    Entry("閉庁日", "desk:calendar", _charged(Charge.CITY_SETTINGS)),
 )
 
 

@@ -14,6 +14,19 @@ def city_calendar() -> BusinessCalendar:
     return _calendar(tuple(sorted(settings.get("closed_days", {}).items())))
 
 
+def closed_days() -> dict[str, str]:
+    """Return the current city's own closed days: ISO date -> why."""
+    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    return dict(settings.get("closed_days", {}))
+
+
+def set_closed_days(days: dict[str, str]) -> None:
+    """Replace the current city's own closed days; the caller has checked the right to and records it."""
+    city = City.objects.select_for_update().get(pk=current_city())
+    city.settings = city.settings | {"closed_days": days}
+    city.save(update_fields=["settings"])
+
+
 @lru_cache(maxsize=64)
 def _calendar(closed: tuple[tuple[str, str], ...]) -> BusinessCalendar:
     return BusinessCalendar({date.fromisoformat(day): why for day, why in closed})

@@ -18,7 +18,7 @@ _NO_DELETE = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 CITYLESS: dict[str, Cityless] = {
-    "cities_city": Cityless("the cities themselves", _READ),
+    "cities_city": Cityless("the cities themselves; settings are changed by the city", "SELECT, UPDATE (settings)"),
     "cities_cityhost": Cityless("finds the city from the host name before sign-in", _READ),
     "accounts_account": Cityless("a contractor's person may work in several cities with one account", _NO_DELETE),
     "account_emailaddress": Cityless("of the sign-in library, unused: accounts need no mail", _READ),

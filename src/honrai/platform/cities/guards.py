@@ -51,6 +51,7 @@ def guard_statements() -> Iterator[str]:
         yield from _row_security(model)
     for model in models:
         yield from _references(model)
+    yield from _own_city_only()
     yield from _grants(models)
 
 
@@ -80,6 +81,17 @@ def _references(model: type[CityModel]) -> Iterator[str]:
                 REFERENCES "{target}" (city_id, id) DEFERRABLE INITIALLY DEFERRED;
             END IF;
         END $$"""
+
+
+def _own_city_only() -> Iterator[str]:
+    """Everybody may read which cities there are; a city's row is changed only while working for it."""
+    for name, rule in (("anybody_reads", "FOR SELECT USING (true)"), ("own_city", f"FOR UPDATE USING (id = {_CITY})")):
+        yield f"""DO $$ BEGIN
+            IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = 'cities_city' AND policyname = '{name}') THEN
+                CREATE POLICY {name} ON cities_city {rule};
+            END IF;
+        END $$"""
+    yield "ALTER TABLE cities_city ENABLE ROW LEVEL SECURITY"
 
 
 def _grants(models: list[type[CityModel]]) -> Iterator[str]:

@@ -1,0 +1,120 @@
+"""Screens that keep the house running: the log and its chain, jobs that gave up, the city's settings and closed days."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from honrai.desk import listings
+from honrai.desk.words import FINDINGS
+from honrai.platform import clock
+from honrai.platform.authority.api import Actor, Charge, Conflict, check_has_charge
+from honrai.platform.cities.calendar import closed_days, set_closed_days
+from honrai.platform.cities.tenancy import current_city
+from honrai.platform.events.api import record
+from honrai.platform.events.models import LogEntry
+from honrai.platform.events.rules import signing_key
+from honrai.platform.events.sealing import unsealed, verify
+from honrai.platform.jobs import api as jobs
+from honrai.platform.organisations.api import display_names
+from honrai.ui.forms import EraDateField
+
+_SHOWN = 200
+
+
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    """Search the log by case, person, subject, event and day; searching is itself recorded."""
+    actor = _charged(request, Charge.AUDIT)
+    table = listings.log(lambda people: display_names(actor, people, actor.day)).page(request, LogEntry.objects.all())
+    if table.filtered:
+        asked = {state.key: state.value for state in table.filters if state.value and state.key != "word"}
+        record("audit.searched", who=actor.who, now=clock.now(), subject=("log", None), data=asked)
+    template = "ui/table.html" if request.headers.get("HX-Request") else "desk/log.html"
+    return render(request, template, {"table": table, "unsealed": unsealed()})
+
+
+@require_POST
+def check_log(request: HttpRequest) -> HttpResponse:
+    """Verify the whole chain of the city against the heads kept outside; the result is recorded."""
+    actor = _charged(request, Charge.AUDIT)
+    key = signing_key(settings.CONFIG.audit_key).public_key()
+    found = [(FINDINGS[one.kind], one.where) for one in verify(key=key, heads=_heads())][:_SHOWN]
+    record("audit.verified", who=actor.who, now=clock.now(), subject=("log", None), data={"findings": len(found)})
+    return render(request, "desk/log_checked.html", {"found": found, "unsealed": unsealed()})
+
+
+@require_http_methods(["GET", "POST"])
+def waiting_jobs(request: HttpRequest) -> HttpResponse:
+    """Show how many jobs there are and those that gave up; put one back into the queue."""
+    actor = _charged(request, Charge.JOBS)
+    city = current_city()
+    if request.method == "POST":
+        job = int(request.POST["job"])
+        if not jobs.retry_dead_letter(city, job, now=clock.now()):
+            raise Conflict("この処理はもう止まっていません。画面を開き直してください")
+        record("jobs.retried", who=actor.who, now=clock.now(), subject=("job", job))
+        messages.success(request, "もう一度実行します。")
+        return redirect("desk:jobs")
+    counts = jobs.count_jobs(city)
+    return render(request, "desk/jobs.html", {"counts": counts, "dead": jobs.dead_letters(city)})
+
+
+class ClosedDayForm(forms.Form):
+    """One closed day of the city's own."""
+
+    day = EraDateField(label="閉庁日")
+    why = forms.CharField(label="理由", max_length=40)
+
+
+@require_http_methods(["GET", "POST"])
+def city_calendar(request: HttpRequest) -> HttpResponse:
+    """Show and change the city's own closed days; periods already counted keep their due day."""
+    actor = _charged(request, Charge.CITY_SETTINGS)
+    days = closed_days()
+    form = ClosedDayForm(request.POST if "day" in request.POST else None)
+    if request.method == "POST":
+        changed = _changed_days(request, form, days)
+        if changed is not None:
+            set_closed_days(changed)
+            record(
+                "city.calendar_changed",
+                who=actor.who,
+                now=clock.now(),
+                subject=("city", None),
+                before=days,
+                after=changed,
+            )
+            messages.success(request, "閉庁日を改めました。")
+            return redirect("desk:calendar")
+    shown = [(date.fromisoformat(day), why) for day, why in sorted(days.items())]
+    return render(request, "desk/calendar.html", {"days": shown, "form": form})
+
+
+def _changed_days(request: HttpRequest, form: ClosedDayForm, days: dict[str, str]) -> dict[str, str] | None:
+    """Return the closed days after the change asked for; None where the form is wrong."""
+    if "remove" in request.POST:
+        return {day: why for day, why in days.items() if day != request.POST["remove"]}
+    if not form.is_valid():
+        return None
+    return days | {form.cleaned_data["day"].isoformat(): form.cleaned_data["why"]}
+
+
+def _charged(request: HttpRequest, charge: Charge) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    check_has_charge(actor, charge)
+    return actor
+
+
+def _heads() -> list[dict[str, Any]]:
+    path = Path(settings.CONFIG.var) / "audit" / "heads.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
