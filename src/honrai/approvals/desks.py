@@ -90,11 +90,6 @@ def visible(actor: Actor) -> QuerySet[Document]:
     return rows.exclude(parties__overlap=sorted(actor.recused)) if actor.recused else rows
 
 
-def outside(actor: Actor, medium: Medium) -> QuerySet[Document]:
-    """Return what waits for its decision on paper or in 文書管理."""
-    return visible(actor).filter(state=State.WAITING, medium=medium)
-
-
 def counts(actor: Actor) -> Counts:
     """Return how much waits for the actor; exact."""
     own = to_decide(actor).count()

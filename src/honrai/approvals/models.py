@@ -60,7 +60,8 @@ class Stack(CityModel):
 class Document(CityModel):
     """One 起案文書: what is to be decided, why, on what basis, by whom, and what was decided.
 
-    `worked_by` are the people whose own work it would be: nobody of them decides. `rank` is the lowest 職位 of the line
+    `worked_by` are the people whose own work it would be: nobody of them decides. That the decider is city staff, never a
+    contractor's person, is a trigger (migration 0005). `rank` is the lowest 職位 of the line
     that may decide; `raised_to` a higher one where the document was pulled up (引上げ).
     """
 
@@ -115,11 +116,14 @@ class Document(CityModel):
             models.CheckConstraint(name="returned_has_a_reason", condition=~Q(state="returned") | ~Q(reason="")),
             models.CheckConstraint(name="change_has_a_reason", condition=Q(changed=False) | ~Q(reason="")),
             models.CheckConstraint(
-                name="nobody_decides_own_draft",
-                condition=Q(decided_by__isnull=True)
-                | Q(drawn_by__isnull=True)
-                | ~Q(state="decided")
-                | ~Q(decided_by=models.F("drawn_by")),
+                name="nobody_decides_own_work",
+                condition=models.Func(
+                    models.F("decided_by"),
+                    models.F("worked_by"),
+                    template="(NOT (%(expressions)s)))",
+                    arg_joiner=" = ANY(",
+                    output_field=models.BooleanField(),
+                ),
             ),
             models.CheckConstraint(
                 name="deputy_says_why", condition=Q(stands_for__isnull=True) | ~Q(absence="") | ~Q(state="decided")

@@ -66,6 +66,7 @@ def form_stack(*, group: str, unit: int, rank: Rank, actor: Actor, now: datetime
     rows = list(
         queries.loose_documents()
         .filter(group=group, unit=unit, rank=rank)
+        .order_by("pk")
         .select_for_update()
         .values_list("pk", "flagged", "refusal")
     )

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from honrai.approvals import api, desks, pages
+from honrai.approvals import api, desks, pages, queries
 from honrai.approvals.models import Document, State
 from honrai.approvals.testing import NOW, START, drawn, office
 from honrai.platform.authority.api import Doer, Rank, system_actor
@@ -308,3 +308,19 @@ def test_the_inbox_costs_the_same_whatever_the_backlog(people):
     with CaptureQueriesContext(connection) as many:
         browser.get("/approvals/")
     assert len(many) <= len(few) + 1
+
+
+def test_marks_narrow_the_list_and_new_rules_follow_old_ones(people):
+    drawn(people, flagged=True, subject="要確認の件")
+    drawn(people)
+    browser = signed_in(people.head)
+    text = _text(browser.get("/approvals/?mark=flagged"))
+    assert "全1件" in text
+    assert "要確認の件" in text
+    assert "全0件" not in _text(browser.get("/approvals/?mark=out"))
+    assert "全2件" in _text(browser.get("/approvals/?mark=none"))
+    assert browser.get("/approvals/stack/999999/").status_code == 404
+    later = date(2026, 5, 1)
+    api.set_sampling(actor=people.personnel, now=NOW, percent=9, at_least=2, since=later, source="改正要領")
+    assert queries.sampling_on(date(2026, 4, 30)) == (0, 1)
+    assert queries.sampling_on(later) == (9, 2)
