@@ -10,7 +10,7 @@ from typing import Any
 from honrai.engines.decision import model as m
 from honrai.engines.decision.errors import DecisionError
 from honrai.engines.decision.kinds import MISFIT, fit
-from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit, service_outputs, service_parameters
+from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit
 from honrai.engines.decision.run import Notice, Run, Scope
 from honrai.engines.feel.runtime import Runtime
 from honrai.engines.feel.values import Function, to_feel
@@ -95,10 +95,10 @@ class Case:
     def service(self, unit: Unit, given: Mapping[str, object]) -> object:
         """Return the outputs of a decision service: one value, or a context by decision name."""
         inner = Case(self.program, self.facts, self.parameters, self.run)
-        for key in service_parameters(unit):
+        for key in unit.given:
             wanted = self.program.units[key]
             inner.known[key] = self._fitted(wanted, given.get(wanted.name))
-        keys = service_outputs(unit)
+        keys = unit.gives
         results = {self.program.units[key].name: inner.value(key) for key in keys}
         value = next(iter(results.values())) if len(results) == 1 else results
         return self._fitted(unit, value)
@@ -106,7 +106,7 @@ class Case:
     def function(self, unit: Unit) -> Function:
         """Return a business knowledge model or decision service as a function value."""
         if isinstance(unit.element, m.DecisionService):
-            wanted = [self.program.units[key] for key in service_parameters(unit)]
+            wanted = [self.program.units[key] for key in unit.given]
             names = tuple(each.name for each in wanted)
 
             def call(runtime: Runtime, values: list[object]) -> object:
@@ -181,7 +181,7 @@ class Case:
 
     def _given_to(self, unit: Unit) -> dict[str, object]:
         """Return those facts that a service takes as its arguments."""
-        wanted = (self.program.units[key] for key in service_parameters(unit))
+        wanted = (self.program.units[key] for key in unit.given)
         return {each.name: self.facts[each.name] for each in wanted if each.name in self.facts}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from honrai.engines.decision import model as m
 from honrai.engines.decision.case import Case
 from honrai.engines.decision.errors import DecisionError
-from honrai.engines.decision.program import Key, Program, service_needs
+from honrai.engines.decision.program import Key, Program
 from honrai.engines.decision.run import Notice, Run
 from honrai.engines.decision.tables import Table
 from honrai.engines.decision.trace import Seen, TableSeen, Trace
@@ -165,7 +165,7 @@ def _mattering(
         if not isinstance(unit.element, m.Decision | m.InputData):
             # What a function rests on, its caller rests on.
             waiting.extend(need for need, _ in unit.needs)
-            waiting.extend(service_needs(unit))
+            waiting.extend((*unit.given, *unit.gives))
             continue
         mattered[key] = None
         if key in seen:

@@ -188,10 +188,9 @@ def kind_of(node: n.Node, names: Names) -> Kind:
 class Kinds:
     """The types a model knows: those of the standard, its own, and those of its imports by `name.type`."""
 
-    def __init__(
-        self, model: m.Model, imported: Mapping[str, Kinds], compile_cell: Callable[[m.UnaryTests], Cell]
-    ) -> None:
-        self.model, self.imported, self._cell = model, imported, compile_cell
+    def __init__(self, model: m.Model, compile_cell: Callable[[m.UnaryTests], Cell]) -> None:
+        self.model, self._cell = model, compile_cell
+        self.imported: list[tuple[str, Kinds]] = []
         self._items = {each.name: each for each in model.items}
         self._known: dict[str, Kind | None] = {}
         self.unknown: list[str] = []
@@ -212,10 +211,18 @@ class Kinds:
 
     def feel_types(self) -> dict[str, ft.Type]:
         """Return the model's own types and those of its imports as FEEL knows them, for `instance of`."""
-        own = {name: self.find(name).feel for name in self._items}
-        for alias, kinds in self.imported.items():
-            own |= {f"{alias}.{name}" if alias else name: type_ for name, type_ in kinds.feel_types().items()}
-        return own
+        types = {name: each.find(name).feel for each in reversed(self._merged()) for name in each._items}
+        for alias, kinds in self.imported:
+            if alias:
+                types |= {f"{alias}.{name}": each.find(name).feel for each in kinds._merged() for name in each._items}
+        return types
+
+    def _merged(self) -> list[Kinds]:
+        """Return these types and those that imports without a name add to them, nearest first."""
+        found = [self]
+        for each in found:
+            found.extend(kinds for alias, kinds in each.imported if not alias and kinds not in found)
+        return found
 
     def _look_up(self, name: str) -> Kind | None:
         if name in self._items:
@@ -228,10 +235,12 @@ class Kinds:
             return Simple(standard, python) if python else ANYTHING
         if local in _BARE:
             return Simple(*_BARE[local])
-        for alias, kinds in self.imported.items():
+        for alias, kinds in [("", self), *self.imported]:
             prefix = alias + "." if alias else ""
-            if name.startswith(prefix) and name[len(prefix) :] in kinds._items:
-                return kinds.find(name[len(prefix) :])
+            rest = name.removeprefix(prefix)
+            owner = next((each for each in kinds._merged() if rest in each._items), None)
+            if name.startswith(prefix) and owner is not None:
+                return owner.find(rest)
         return None
 
     def _define(self, item: m.ItemDefinition) -> Kind:

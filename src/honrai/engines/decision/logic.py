@@ -47,15 +47,14 @@ class Compiler:
         texts: the FEEL texts, each with what it may see.
     """
 
-    def __init__(self, model: m.Model, imported: dict[str, Kinds]) -> None:
+    def __init__(self, model: m.Model) -> None:
         self.model = model
         self.problems: list[Problem] = []
         self.tables: list[tuple[str, Table]] = []
         self.texts: list[Text] = []
         self.element = ""
         self.types: dict[str, Type] = {}
-        self.kinds = Kinds(model, imported, lambda tests: self.cell(tests, {}))
-        self.types = self.kinds.feel_types()
+        self.kinds = Kinds(model, lambda tests: self.cell(tests, {}))
         self._compile: dict[type, Callable[..., Code]] = {
             m.LiteralExpression: self._literal,
             m.Context: self._context,
@@ -68,6 +67,11 @@ class Compiler:
             m.Iterator: self._iterator,
             m.DecisionTable: self._table,
         }
+
+    def link(self, imported: list[tuple[str, Kinds]]) -> None:
+        """Let the model see the types of its imports, by import name."""
+        self.kinds.imported = imported
+        self.types = self.kinds.feel_types()
 
     def expression(self, node: m.Expression | None, names: Names) -> Code:
         """Return the code of an expression that sees `names`; its value is brought into its declared type."""
@@ -254,7 +258,11 @@ class Compiler:
             for item in items:
                 run.charge()
                 inner = {**scope, **(item if isinstance(item, dict) else {}), "item": item}
-                if match(inner, run) is True:
+                found = match(inner, run)
+                if found is not None and not isinstance(found, bool):
+                    run.note(node.match.line, "絞り込みの条件が真偽値ではありません。")
+                    return None
+                if found:
                     kept.append(item)
             return kept
 

@@ -21,7 +21,13 @@ PARAMETERS = "p"
 
 @dataclass(slots=True)
 class Unit:
-    """An element made ready: where its inputs come from and how to work it out."""
+    """An element made ready: where its inputs come from and how to work it out.
+
+    Attributes:
+        needs: what it requires, each with the import name it is seen under, empty for none.
+        given: for a decision service, what it takes, in the order of its arguments: input data, then decisions.
+        gives: for a decision service, its output decisions.
+    """
 
     key: Key
     element: m.Element
@@ -29,6 +35,8 @@ class Unit:
     kind: Kind
     model: m.Model
     needs: tuple[tuple[Key, str], ...] = ()
+    given: tuple[Key, ...] = ()
+    gives: tuple[Key, ...] = ()
     names: dict[str, Kind] = field(default_factory=dict)
     code: Code | None = None
     function: Callable[[Scope, Run], Function] | None = None
@@ -81,25 +89,6 @@ class Program:
             else:
                 seen.add(following)
                 path.append((following, iter(self.units[following].needs)))
-
-
-def service_parameters(unit: Unit) -> list[Key]:
-    """Return what a decision service takes, in the order of its arguments: input data, then decisions."""
-    element = unit.element
-    assert isinstance(element, m.DecisionService)
-    return [key_of(unit.model, href) for href in (*element.input_data, *element.input_decisions)]
-
-
-def service_outputs(unit: Unit) -> list[Key]:
-    """Return the output decisions of a service."""
-    element = unit.element
-    assert isinstance(element, m.DecisionService)
-    return [key_of(unit.model, href) for href in element.outputs]
-
-
-def service_needs(unit: Unit) -> list[Key]:
-    """Return everything a decision service takes or gives; nothing for other elements."""
-    return [*service_parameters(unit), *service_outputs(unit)] if isinstance(unit.element, m.DecisionService) else []
 
 
 def key_of(model: m.Model, href: str) -> Key:

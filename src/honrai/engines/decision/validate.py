@@ -35,6 +35,7 @@ def validate(model: m.Model) -> None:
     _names(model)
     _references(model)
     _circles(model)
+    _types(model)
     for node in nodes:
         if isinstance(node, m.DecisionTable):
             _table(model, node)
@@ -97,7 +98,8 @@ def _ids(model: m.Model, nodes: list[m.Node]) -> None:
 
 
 def _names(model: m.Model) -> None:
-    for group in (model.items, model.imports, (*model.inputs, *model.decisions, *model.knowledge, *model.services)):
+    named = tuple(each for each in model.imports if each.name)
+    for group in (model.items, named, (*model.inputs, *model.decisions, *model.knowledge, *model.services)):
         seen: set[str] = set()
         for node in group:
             if node.name in seen:
@@ -106,6 +108,8 @@ def _names(model: m.Model) -> None:
 
 
 def _references(model: m.Model) -> None:
+    if any(not each.name for each in model.imports):
+        return  # The elements of imports without a name count as this model's own; `prepare` looks for them.
     known = {each.id for each in model.elements}
     for element in model.elements:
         for href in hrefs(element):
@@ -120,6 +124,24 @@ def hrefs(element: m.Element) -> tuple[str, ...]:
     if isinstance(element, m.DecisionService):
         return (*arrows, *element.outputs, *element.encapsulated, *element.input_decisions, *element.input_data)
     return arrows
+
+
+def _types(model: m.Model) -> None:
+    """Refuse types that are nothing but each other's names."""
+    named = {each.name: each for each in model.items if not each.components and not each.function}
+    for item in model.items:
+        seen: list[str] = []
+        name: str | None = item.name
+        while name in named:
+            if name in seen:
+                fail(
+                    model,
+                    item,
+                    f"型の定義が循環しています（{' → '.join([*seen, name])}）。",
+                    "typeRef を直してください。",
+                )
+            seen.append(name)
+            name = named[name].type_ref
 
 
 def local_id(model: m.Model, href: str) -> str | None:

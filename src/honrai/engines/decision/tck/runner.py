@@ -74,8 +74,16 @@ def load(folder: Path, name: str) -> Program:
     main = read(path.read_bytes(), name)
     others: list[m.Model] = []
     if main.imports:
-        others = [read(each.read_bytes(), each.name) for each in sorted(folder.glob("*.dmn")) if each != path]
+        others = [found for each in sorted(folder.glob("*.dmn")) if each != path for found in _readable(each)]
     return prepare(main, others)
+
+
+def _readable(path: Path) -> Iterator[m.Model]:
+    """Yield the model of a file; nothing where it cannot be read: a folder may hold models of other tests."""
+    try:
+        yield read(path.read_bytes(), path.name)
+    except DecisionError:
+        return
 
 
 def _run_case(program: Program, case: TestCase, now: dt.datetime) -> str:

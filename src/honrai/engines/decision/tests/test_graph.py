@@ -148,3 +148,35 @@ def test_java_functions_run_only_when_allowed() -> None:
     text = 'function(n) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}'
     made = program(decision("a", literal(f"({text})(0)")))
     assert evaluate(made, "a", {}).value is None
+
+
+KIND = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+
+
+def imported(namespace: str, name: str = "") -> str:
+    return f'<import name="{name}" namespace="{namespace}" importType="{KIND}"/>'
+
+
+def test_imports_without_a_name_count_as_the_models_own_through_any_number_of_models() -> None:
+    item = '<itemDefinition name="word"><typeRef>string</typeRef></itemDefinition>'
+    deep = read(
+        definitions(imported("urn:b") + item + input_data("w", "word") + decision("c", literal('"deep"')), "urn:c")
+    )
+    middle = read(definitions(imported("urn:c") + imported("urn:a") + decision("b", literal('"near"')), "urn:b"))
+    body = (
+        imported("urn:b") + imported("urn:a") + decision("d", literal("b + c + w"), "w", needs="b c", type_ref="word")
+    )
+    main = read(definitions(body, "urn:a"))
+    made = prepare(main, [deep, middle])
+    assert made.problems == ()
+    assert evaluate(made, "d", {"w": "!"}).value == "neardeep!"
+    assert evaluate(made, "d", {"w": 1}).value is None
+    missing = read(definitions(imported("urn:b") + decision("d", literal("x"), needs="x"), "urn:a"))
+    with pytest.raises(DecisionError, match="#x"):
+        prepare(missing, [deep, middle])
+
+
+def test_types_that_only_name_each_other_are_refused() -> None:
+    item = '<itemDefinition name="{}"><typeRef>{}</typeRef></itemDefinition>'
+    with pytest.raises(DecisionError, match="a → b → a"):
+        read(definitions(item.format("a", "b") + item.format("b", "a")))
