@@ -9,7 +9,7 @@ from typing import Any
 
 from honrai.engines.decision import model as m
 from honrai.engines.decision.errors import DecisionError
-from honrai.engines.decision.kinds import MISFIT, fit
+from honrai.engines.decision.kinds import MISFIT, fit, result_of
 from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit
 from honrai.engines.decision.run import Notice, Run, Scope
 from honrai.engines.feel.runtime import Runtime
@@ -101,7 +101,11 @@ class Case:
         keys = unit.gives
         results = {self.program.units[key].name: inner.value(key) for key in keys}
         value = next(iter(results.values())) if len(results) == 1 else results
-        return self._fitted(unit, value)
+        fitted = fit(result_of(unit.kind), value, self.run)
+        if fitted is MISFIT:
+            self.run.note(unit.element.line, f"「{unit.name}」の結果が型に合いません。")
+            return None
+        return fitted
 
     def function(self, unit: Unit) -> Function:
         """Return a business knowledge model or decision service as a function value."""

@@ -155,6 +155,11 @@ class Later(Kind):
         return self._find()
 
 
+def result_of(kind: Kind) -> Kind:
+    """Return the type of what a function of this type gives; the type itself where it is no function type."""
+    return kind.result if isinstance(kind, FunctionKind) else kind
+
+
 def fit(kind: Kind, value: object, run: Run) -> object:
     """Bring a value into a type; `MISFIT` where that cannot be done."""
     if value is None or kind is ANYTHING or kind.holds(value, run):

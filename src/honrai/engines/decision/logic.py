@@ -132,8 +132,10 @@ class Compiler:
             self.texts.append(Text(self.element, node.line, cell.tests, names, tested))
         return cell
 
-    def function(self, node: m.FunctionDefinition, name: str, names: Names) -> Callable[[Scope, Run], Function]:
-        """Return code that makes the function value of a definition."""
+    def function(
+        self, node: m.FunctionDefinition, name: str, names: Names, given: Kind = ANYTHING
+    ) -> Callable[[Scope, Run], Function]:
+        """Return code that makes the function value of a definition; `given` is a declared result type from outside it."""
         parameters = tuple(each.name for each in node.parameters)
         kinds = tuple(self.kind(each.type_ref, each) for each in node.parameters)
         if node.kind == "FEEL":
@@ -144,7 +146,7 @@ class Compiler:
             self._problem(node.line, f"{node.kind} の関数は実行できません。", "FEEL の関数に書き換えてください。")
             body = nothing
         result = self.kind(node.type_ref, node)
-        checked = self.typed(body, result, node.line)
+        checked = self.typed(self.typed(body, result, node.line), given, node.line)
         return _function_maker(name, parameters, kinds, checked, node.line)
 
     def _problem(self, line: int, what: str, remedy: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from honrai.engines.decision import model as m
-from honrai.engines.decision.kinds import ANYTHING, ContextKind, Kind
+from honrai.engines.decision.kinds import ANYTHING, ContextKind, Kind, result_of
 from honrai.engines.decision.logic import Compiler
 from honrai.engines.decision.program import PARAMETERS, Key, Program, Unit, key_of
 from honrai.engines.decision.validate import fail
@@ -91,8 +91,6 @@ def _units(model: m.Model, compiler: Compiler) -> Iterator[Unit]:
         variable = element.variable
         name = variable.name if variable else element.name
         kind = compiler.kind(variable.type_ref if variable else None, element)
-        if isinstance(element, m.BusinessKnowledge):
-            kind = ANYTHING
         yield Unit((model.namespace, element.id or f"name:{element.name}"), element, name, kind, model)
 
 
@@ -134,4 +132,5 @@ def _compile(unit: Unit, units: Mapping[Key, Unit], compiler: Compiler) -> None:
         unit.code = compiler.expression(unit.element.logic, names)
     elif isinstance(unit.element, m.BusinessKnowledge):
         function = unit.element.function or m.FunctionDefinition()
-        unit.function = compiler.function(function, unit.name, {**names, unit.name: ANYTHING})
+        result = result_of(unit.kind) if unit.kind is not result_of(unit.kind) else ANYTHING
+        unit.function = compiler.function(function, unit.name, {**names, unit.name: ANYTHING}, result)

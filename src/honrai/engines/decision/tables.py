@@ -115,9 +115,15 @@ class Table:
 
     def settle(self, matching: list[int], scope: Scope, run: Run) -> tuple[list[int], object]:
         """Return the rules the result comes from, and the result."""
-        if not matching:
-            return [], self.default(scope, run) if self.default else None
-        return self._finish(self, matching, scope, run)
+        if matching:
+            return self._finish(self, matching, scope, run)
+        return [], self.default(scope, run) if self.default else self.nothing()
+
+    def nothing(self) -> object:
+        """Return the result when no rule matches and no default is given: no list entries, no count, else null."""
+        if _gives_list(self.node):
+            return []
+        return Decimal(0) if self.node.aggregation == "COUNT" else None
 
     def output(self, number: int, scope: Scope, run: Run) -> object:
         """Return the result of one rule: a value, or a context for several columns."""
@@ -192,10 +198,13 @@ def _default(node: m.DecisionTable, formulas: list[Formula | None]) -> Code | No
 
 def _shape(node: m.DecisionTable, value: object) -> object:
     """Return a default in the shape of the other results: a list for the policies that give lists."""
-    gives_list = node.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (
+    return [value] if _gives_list(node) and not isinstance(value, list) else value
+
+
+def _gives_list(node: m.DecisionTable) -> bool:
+    return node.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (
         node.hit_policy == "COLLECT" and node.aggregation is None
     )
-    return [value] if gives_list and not isinstance(value, list) else value
 
 
 def _order(compiler: Compiler, clause: m.OutputClause, names: Names) -> Order:

@@ -115,12 +115,20 @@ class Translator:
             return low & self._compared("<=" if test.end_included else "<", value, test.end, names)
         if "?" in names_used(test):
             return self.condition(test, names)
+        if isinstance(test, n.Literal):
+            return self._against("=", value, test.value)
         if self.is_constant(test, names):
             return self._tested(value, self.constant(test))
         found = self.value(test, names)
-        if found.kind == "boolean" and value.kind != "boolean":
-            return found.expr
-        return v.compare("=", value, found, "セル")
+        return (
+            self._condition_or(value, found.expr) if found.kind == "boolean" else v.compare("=", value, found, "セル")
+        )
+
+    def _condition_or(self, value: v.Value, found: pl.Expr) -> pl.Expr:
+        """Return what a condition without `?` gives: itself, unless the value is a boolean to be compared with it."""
+        if value.kind != "boolean":
+            return found
+        return pl.when(value.expr.is_null()).then(found).otherwise(value.expr.eq_missing(found))
 
     def share(self) -> None:
         """From here on, make the same comparison of a column with a constant only once."""
@@ -149,13 +157,13 @@ class Translator:
     def _tested(self, value: v.Value, found: object) -> pl.Expr:
         """Return whether a value passes a constant test: a list to be in, a range, or an equal value."""
         if isinstance(found, list):
-            inside = [self._tested(value, each) for each in found]
+            inside = [self._against("=", value, x) if isinstance(x, bool) else self._tested(value, x) for x in found]
             # Being in a list is never unknown.
             return pl.any_horizontal(each.fill_null(False) for each in inside) if inside else pl.lit(False)
         if isinstance(found, Range):
             return self._within(value, found)
-        if isinstance(found, bool) and value.kind != "boolean":
-            return pl.lit(found)
+        if isinstance(found, bool):
+            return self._condition_or(value, pl.lit(found))
         return self._against("=", value, found)
 
     def _within(self, value: v.Value, within: Range) -> pl.Expr:

@@ -108,7 +108,8 @@ class _Columns:
         default = self._default(number)
         if self.table.node.aggregation is not None:
             found = _AGGREGATIONS[self.table.node.aggregation](self, rows)
-            value = v.choose([pl.any_horizontal(self.matches)], [found], default, self.what)
+            counted = self.table.node.aggregation == "COUNT" and self.table.default is None
+            value = found if counted else v.choose([pl.any_horizontal(self.matches)], [found], default, self.what)
         else:
             value = v.pick(self.row, rows, default, self.what)
         return value if self.allowed is None else v.choose([self.allowed], [value], v.NULL, self.what)

@@ -180,3 +180,16 @@ def test_types_that_only_name_each_other_are_refused() -> None:
     item = '<itemDefinition name="{}"><typeRef>{}</typeRef></itemDefinition>'
     with pytest.raises(DecisionError, match="a → b → a"):
         read(definitions(item.format("a", "b") + item.format("b", "a")))
+
+
+def test_the_declared_result_of_functions_and_services_is_brought_about() -> None:
+    kinds = (
+        '<itemDefinition name="numbers" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+        '<itemDefinition name="gives numbers"><functionItem outputTypeRef="numbers"/></itemDefinition>'
+    )
+    knowledge = bkm("f", "", "1").replace('<variable name="f"/>', '<variable name="f" typeRef="gives numbers"/>')
+    variable = '<variable name="s" typeRef="gives numbers"/>'
+    service = f'<decisionService id="s" name="s">{variable}<outputDecision href="#d"/></decisionService>'
+    made = program(kinds + knowledge + decision("d", literal("2")) + service)
+    assert evaluate(made, "f", {}).value == [1]
+    assert evaluate(made, "s", {}).value == [2]
