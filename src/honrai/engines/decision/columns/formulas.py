@@ -125,10 +125,10 @@ class Translator:
         )
 
     def _condition_or(self, value: v.Value, found: pl.Expr) -> pl.Expr:
-        """Return what a condition without `?` gives: itself, unless the value is a boolean to be compared with it."""
-        if value.kind != "boolean":
-            return found
-        return pl.when(value.expr.is_null()).then(found).otherwise(value.expr.eq_missing(found))
+        """Return what a condition without `?` gives: itself, unless it is null or the value a boolean to compare it with."""
+        missing = value.expr.is_null()
+        known = found if value.kind != "boolean" else pl.when(missing).then(found).otherwise(value.expr == found)
+        return pl.when(found.is_null()).then(missing).otherwise(known)
 
     def share(self) -> None:
         """From here on, make the same comparison of a column with a constant only once."""
