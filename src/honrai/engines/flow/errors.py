@@ -71,8 +71,11 @@ class Incident(FlowError):
 
     Attributes:
         node: id of the element that could not proceed.
+        message: what is wrong and how to mend it.
+        file, line: where the element stands, 0 when that is not known.
     """
 
-    def __init__(self, node: str, message: str) -> None:
-        self.node = node
-        super().__init__(f"{node}: {message}")
+    def __init__(self, node: str, message: str, file: str = "", line: int = 0) -> None:
+        self.node, self.message = node, message
+        self.file, self.line = file, line
+        super().__init__(f"{file or 'model'}:{line} <{node}>: {message}" if line else f"{node}: {message}")

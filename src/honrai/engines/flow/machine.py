@@ -12,7 +12,7 @@ from typing import Any
 from honrai.engines.flow import activities, catching, gateways, throwing
 from honrai.engines.flow.conditions import Facts
 from honrai.engines.flow.effects import Effect
-from honrai.engines.flow.errors import StepRefused
+from honrai.engines.flow.errors import Incident, StepRefused
 from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
 from honrai.engines.flow.program import Arrow, Flow, Step
 from honrai.engines.flow.run import MAX_MOVES, Run
@@ -56,8 +56,11 @@ def start(
     entry = flow.body.entries.get(at)
     if entry is None and (at or (len(flow.body.starts) != 1 and flow.body.entries)):
         raise StepRefused(f"{at!r} is no start event of {flow.process.id!r}; choose one of {sorted(flow.body.entries)}")
-    activities.enter_body(run, flow.steps[flow.process.id], ROOT, entry)
-    return settled(run)
+    try:
+        activities.enter_body(run, flow.steps[flow.process.id], ROOT, entry)
+        return settled(run)
+    except Incident as incident:
+        raise _located(flow, incident) from None
 
 
 def step(
@@ -83,8 +86,17 @@ def step(
     if "end" in state:
         raise StepRefused("the case is over")
     run = Run(flow, state, facts, _aware(now), calendar)
-    _HAPPENINGS[type(event)](run, event)
-    return settled(run)
+    try:
+        _HAPPENINGS[type(event)](run, event)
+        return settled(run)
+    except Incident as incident:
+        raise _located(flow, incident) from None
+
+
+def _located(flow: Flow, incident: Incident) -> Incident:
+    """Return the incident with the place of its element in the file."""
+    element = flow.model.ids.get(incident.node)
+    return Incident(incident.node, incident.message, flow.model.file, element.line if element is not None else 0)
 
 
 def _aware(now: datetime) -> datetime:

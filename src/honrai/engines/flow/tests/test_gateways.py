@@ -31,8 +31,11 @@ def test_an_exclusive_gateway_takes_the_first_condition_that_holds_else_the_defa
 
 def test_without_a_default_and_a_true_condition_the_step_is_an_incident():
     flow = flow_of(PLAIN + gateway("exclusive", "g") + tasks("a"), "s>g; g>a: x > 1; a>z")
-    with pytest.raises(Incident, match="g: no condition holds"):
+    with pytest.raises(
+        Incident, match="model:1 <g>: no condition holds and there is no default flow; add one"
+    ) as caught:
         Play(flow, {"x": 0})
+    assert (caught.value.node, caught.value.line) == ("g", 1)
 
 
 def test_a_condition_that_is_neither_true_nor_false_is_an_incident_not_a_guess():
