@@ -5,9 +5,10 @@
 Every expression is one that all three understand; all give the same value before anything is timed. "warm" is an
 expression read once and evaluated again; bkflow-feel and feelin have no such call in their public interface, so their
 one call, which reads the text each time, stands beside all of ours. "text" is `parse` and `evaluate` on each call as a
-caller writes it; `parse` keeps short texts as `re` keeps patterns. "new" is the same for a text never seen before, of a shape seen before, as the
-cells of a table are; it is the fair measure of the readers themselves. bkflow-feel's tree can be kept by reaching inside it: that figure is
-printed too. The fastest of many runs counts, because other work on the machine only adds time.
+caller writes it; `parse` keeps short texts as `re` keeps patterns. "new" is the same for a text never seen before, of a
+shape seen before, as the cells of a table are; it is the fair measure of the readers themselves. bkflow-feel's tree can
+be kept by reaching inside it: that figure is printed too. The fastest of many runs counts, because other work on the
+machine only adds time.
 """
 
 import json
