@@ -59,18 +59,22 @@ class Assignment(CityModel):
     main place and works under one contract at a time. `contract` repeats the team's, so that the row itself can know.
     """
 
-    person = CityForeignKey(Person, verbose_name="人", related_name="assignments")
+    person = CityForeignKey(Person, verbose_name="人", related_name="assignments", db_index=False)
     kind = models.CharField("区分", max_length=12, choices=AssignmentKind)
-    post = CityForeignKey(Post, verbose_name="職", null=True, blank=True, related_name="assignments")
+    post = CityForeignKey(Post, verbose_name="職", null=True, blank=True, related_name="assignments", db_index=False)
     team = CityForeignKey(Team, verbose_name="チーム", null=True, blank=True, related_name="assignments")
-    contract = CityForeignKey(Contract, verbose_name="契約", null=True, blank=True, related_name="+")
+    contract = CityForeignKey(Contract, verbose_name="契約", null=True, blank=True, related_name="+", db_index=False)
     role = models.CharField("チームでの役割", max_length=16, blank=True, choices=[(r.value, r.label) for r in TeamRole])
     period = DateRangeField("期間")
     basis = models.CharField("発令番号", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "配属"
-        indexes = (models.Index(fields=("city", "person"), name="assignments_by_person"),)
+        indexes = (
+            models.Index(fields=("city", "person"), name="assignments_by_person"),
+            models.Index(fields=("city", "post"), name="assignments_by_post"),
+            models.Index(fields=("city", "contract"), name="assignments_by_contract"),
+        )
         constraints = (
             no_overlap(
                 "one_holder_of_a_post", "post", condition=models.Q(post__isnull=False) & ~models.Q(kind="acting")

@@ -227,3 +227,19 @@ def test_a_person_of_another_city_does_not_exist(people, owner):
             actor=people.personnel, now=NOW, code="x", unit=999_999, title="x", rank=Rank.STAFF, since=START
         )
     assert Post.objects.filter(city_id=2).count() == 0
+
+
+def test_people_and_posts_are_found_through_an_index_with_the_city(people):
+    crowd = Person.objects.bulk_create(Person(number=f"P{n}", name="人") for n in range(2000))
+    seat = {"unit_id": people.unit, "title": "主事", "rank": Rank.STAFF, "period": (START, None)}
+    posts = Post.objects.bulk_create(Post(code=f"Q{n}", **seat) for n in range(2000))
+    Assignment.objects.bulk_create(
+        Assignment(person=person, post=post, kind="main", period=(START, None))
+        for person, post in zip(crowd, posts, strict=True)
+    )
+    day = {"period__contains": DAY}
+    by_person = Assignment.objects.filter(person=crowd[7], **day).explain()
+    by_post = Assignment.objects.filter(post=posts[7], **day).explain()
+    for plan, index in ((by_person, "assignments_by_person"), (by_post, "assignments_by_post")):
+        assert index in plan, plan
+        assert "Index Cond: ((city_id = " in plan
