@@ -50,14 +50,14 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         assert not [name for name, japanese in rows if japanese.isascii() and name != "Account.pin"], chapter
 
 
-@pytest.mark.parametrize("app", ["accounts", "authority", "organisations"])
-def test_every_table_and_column_stands_with_the_term_people_see(app):
+@pytest.mark.parametrize("chapter", ["platform/accounts", "platform/authority", "platform/organisations", "approvals"])
+def test_every_table_and_column_stands_with_the_term_people_see(chapter):
     from django.apps import apps
 
-    known = _words(f"platform/{app}")
+    known = _words(chapter)
     shown = {
         name: str(term)
-        for model in apps.get_app_config(app).get_models()
+        for model in apps.get_app_config(chapter.rpartition("/")[2]).get_models()
         for name, term in [
             (model.__name__, model._meta.verbose_name),
             *((f"{model.__name__}.{f.name}", f.verbose_name) for f in model._meta.local_fields),

@@ -24,6 +24,9 @@ from honrai.platform.authority.api import (
 from honrai.platform.events.api import announce
 from honrai.platform.organisations.api import posts_on, units_above
 
+#: Kinds of outcome that turn somebody down: a disposition refused, a contract or registration declined.
+REFUSALS = frozenset({"refuse", "decline"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -33,7 +36,7 @@ class Draft:
         subject: 件名.
         text: 伺い文.
         basis: 根拠, the provisions of law and ordinance.
-        proposal: 案 as JSON-able values: `outcome`, `kind` ("refuse" for a refusal), `reasons`, `rules`, `letters` ...
+        proposal: 案 as JSON-able values: `outcome`, `kind` (one of `REFUSALS` for a refusal), `reasons`, `rules`, `results` ...
         outcomes: outcomes the decider may choose instead of the proposed one; empty leaves it to the decider's words.
         attachments: keys of files.
         procedure: procedure code.
@@ -146,7 +149,7 @@ def _stops(draft: Draft, rank: Rank, day: date) -> tuple[rules.Stop, ...]:
 
 
 def _refuses(draft: Draft) -> bool:
-    return draft.proposal.get("kind") == "refuse"
+    return draft.proposal.get("kind") in REFUSALS
 
 
 def _columns(draft: Draft, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from honrai.cases.operations.completing import finish, lock_case
 from honrai.platform.authority.api import Actor, Conflict, Doer
 from honrai.platform.events.api import Who, announce
 from honrai.procedures import api as procedures
+from honrai.procedures.rules.nature import OPEN
 
 ACCEPTED, RETURNED = "承認", "差戻し"
 
@@ -36,6 +37,7 @@ def _draft(case: Case, run: procedures.Runnable, row: Task) -> approvals.Draft:
         text=f"受付番号 {case.number} の申請について、次のとおり「{proposal['outcome']}」としてよろしいか伺います。",
         basis=tuple(str(basis.reference) for basis in run.pack.identity.legal),
         proposal=proposal,
+        outcomes=tuple(one.id for one in run.pack.identity.outcomes if one.kind not in {*OPEN, "withdraw"}),
         attachments=tuple(item["file"] for item in case.attachments),
         procedure=case.procedure,
         act=rules.step_of(run.flow, row.node).act,

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from honrai.approvals import api as approvals
 from honrai.cases import api as cases
 from honrai.platform import clock
 from honrai.platform.authority.api import Rank, set_level, system_actor
@@ -85,6 +86,8 @@ def _levels_and_routes(city: int, town: Town, now: datetime) -> None:
     put: Callable[..., Any] = partial(set_level, actor=system_actor(city, now.date()), now=now, procedure="", act=None)
     for rank, up_to, source in town.said["levels"]:
         put(rank=Rank[rank], up_to=up_to, since=town.since, source=source)
+    sampling = town.said["sampling"]
+    approvals.set_sampling(actor=system_actor(city, now.date()), now=now, since=town.since, **sampling)
     for version in procedures.in_force(now.date()):
         code = town.said["routes"].get(version.owner)
         if code is not None:
