@@ -269,8 +269,8 @@ def certificates_missing(person: int, day: date) -> tuple[str, ...]:
 
 
 def staff_account(number: str) -> int | None:
-    """Return the account of the member of staff with a 職員番号; None where there is none."""
-    rows = Person.objects.filter(number=number, contractor__isnull=True)
+    """Return the account of the member of staff with a 職員番号; None where there is none, or no number was given."""
+    rows = Person.objects.filter(number=number, contractor__isnull=True).exclude(number="")
     return rows.values_list("account_id", flat=True).first()
 
 
