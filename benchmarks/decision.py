@@ -1,6 +1,8 @@
 """Decisions beside their peers: one table, a million rows, reading a file.
 
-Run: python benchmarks/decision.py. Peers: bkflow-dmn 0.2.0 (development dependency), hand-written Polars.
+    python -m benchmarks.decision
+
+ Peers: bkflow-dmn 0.2.0 (development dependency), hand-written Polars.
 Figures hold as ratios on one machine in one run; a shared machine moves the absolute ones. `prepare` keeps short FEEL texts
 read before, as `re` keeps patterns; the third line of the first table forgets them each time.
 """
@@ -155,8 +157,13 @@ def reading() -> None:
     print(f"preparing them: {best(lambda: prepare(read(data))) * 1000:.1f} ms")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print all tables."""
     print(f"Python {platform.python_version()}, polars {pl.__version__}, bkflow-dmn {version('bkflow-dmn')}")
     one_table()
     million_rows()
     reading()
+
+
+if __name__ == "__main__":
+    main()
