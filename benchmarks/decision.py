@@ -2,7 +2,7 @@
 
     python -m benchmarks.decision
 
- Peers: bkflow-dmn 0.2.0 (development dependency), hand-written Polars.
+Peers: bkflow-dmn 0.2.0 (development dependency), hand-written Polars.
 Figures hold as ratios on one machine in one run; a shared machine moves the absolute ones. `prepare` keeps short FEEL texts
 read before, as `re` keeps patterns; the third line of the first table forgets them each time.
 """
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from bkflow_dmn.api import decide_single_table
 
 from honrai.engines.decision.api import Program, columns, evaluate, prepare, read
-from honrai.engines.feel.api import forget
+from honrai.engines.decision.formula import forget
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="b" namespace="urn:b">'
 ROWS = 1_000_000

@@ -77,6 +77,41 @@ class Cell:
         return part
 
 
+def formula_of(text: str, names: Iterable[str], types: Mapping[str, Type], line: int) -> Formula:
+    """Return a formula; short ones without types of the model are kept, for they never change.
+
+    Raises:
+        FeelError: the text is not FEEL.
+    """
+    return Formula(text, names, types, line) if types or len(text) > 200 else _kept_formula(text, special(names), line)
+
+
+def cell_of(text: str, names: Iterable[str], types: Mapping[str, Type], line: int) -> Cell:
+    """Return a cell, kept like formulas.
+
+    Raises:
+        FeelError: the text is not unary tests.
+    """
+    return Cell(text, names, types, line) if types or len(text) > 200 else _kept_cell(text, special(names), line)
+
+
+@lru_cache(4096)
+def _kept_formula(text: str, names: frozenset[str], line: int) -> Formula:
+    return Formula(text, names, {}, line)
+
+
+@lru_cache(4096)
+def _kept_cell(text: str, names: frozenset[str], line: int) -> Cell:
+    return Cell(text, names, {}, line)
+
+
+def forget() -> None:
+    """Drop the texts kept, here and in FEEL; measurements need it."""
+    _kept_formula.cache_clear()
+    _kept_cell.cache_clear()
+    feel.forget()
+
+
 def constant(node: n.Node, scope: Scope, run: Run) -> object:
     """Return the value of a piece of a tree."""
     return run.feel(feel.Expression(Source(""), node, frozenset()), scope, 0)

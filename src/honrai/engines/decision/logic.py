@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from honrai.engines.decision import model as m
-from honrai.engines.decision.formula import Cell, Formula
+from honrai.engines.decision.formula import Cell, Formula, cell_of, formula_of
 from honrai.engines.decision.kinds import ANYTHING, MISFIT, Kind, Kinds, Names, fit
 from honrai.engines.decision.run import Code, Run, Scope
 from honrai.engines.decision.static import Text
@@ -114,7 +114,7 @@ class Compiler:
             self._problem(node.line, f"式の言語「{node.language}」には対応していません。", "FEEL で書いてください。")
             return None
         try:
-            formula = Formula(node.text, names, self.types, node.line)
+            formula = formula_of(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return None
@@ -124,7 +124,7 @@ class Compiler:
     def cell(self, node: m.UnaryTests, names: Names, tested: Kind | None = None) -> Cell:
         """Return the unary tests of a table cell for values of type `tested`; what cannot be read never holds."""
         try:
-            cell = Cell(node.text, names, self.types, node.line)
+            cell = cell_of(node.text, names, self.types, node.line)
         except FeelError as error:
             self._problem(node.line + error.line - 1, error.what, error.remedy)
             return Cell.never(node.line)
