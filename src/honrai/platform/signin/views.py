@@ -1,5 +1,7 @@
 """Screens of sign-in that are our own: lock and unlock, own sessions and PIN, invitation, tokens."""
 
+from typing import Any
+
 from allauth.socialaccount.providers.openid_connect.views import login as oidc_login
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,7 +14,7 @@ from requests import RequestException
 
 from honrai.platform import clock
 from honrai.platform.accounts.api import accept_invitation, check_invitation, set_pin
-from honrai.platform.authority.api import Charge, check_has_charge
+from honrai.platform.authority.api import Charge, check_has_charge, has_charge
 from honrai.platform.errors import NotFound, Refusal
 from honrai.platform.signin import sessions
 from honrai.platform.signin.forms import NewPasswordForm, PinForm, TokenForm
@@ -51,7 +53,13 @@ def unlock(request: HttpRequest) -> HttpResponse:
 @require_GET
 def own(request: HttpRequest) -> HttpResponse:
     """Show the account's open sessions, where its second factors are set up, and the PIN."""
-    return render(request, "signin/own.html", {"sessions": sessions.own_sessions(request), "form": PinForm()})
+    return render(request, "signin/own.html", _own(request, PinForm()))
+
+
+def _own(request: HttpRequest, form: PinForm) -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    office = actor is not None and has_charge(actor, Charge.ACCOUNTS)
+    return {"sessions": sessions.own_sessions(request), "form": form, "office": office}
 
 
 @signed_in
@@ -83,8 +91,7 @@ def pin(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "PINを設定しました。")
             return redirect("signin_own")
-    context = {"sessions": sessions.own_sessions(request), "form": form}
-    return render(request, "signin/own.html", context, status=422)
+    return render(request, "signin/own.html", _own(request, form), status=422)
 
 
 @public

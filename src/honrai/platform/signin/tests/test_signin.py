@@ -202,6 +202,8 @@ def test_the_screens_of_tokens_and_rescue(people):
     assert office.post(reverse("signin_rescue"), {"number": "S-clerk1", "what": "sessions"}).url == url
     assert office.post(reverse("signin_rescue"), {"number": "x", "what": "sessions"}).status_code == 404
     assert signed_in(people.head).get(url).status_code == 403
+    assert url in office.get(reverse("signin_own")).content.decode()
+    assert url not in signed_in(people.head).get(reverse("signin_own")).content.decode()
 
 
 def test_the_own_password_is_changed_after_the_old_one(people):
