@@ -1,0 +1,1 @@
+"""What surrounds a centre, made up for trying things out."""
