@@ -50,7 +50,9 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         assert not [name for name, japanese in rows if japanese.isascii() and name != "Account.pin"], chapter
 
 
-@pytest.mark.parametrize("chapter", ["platform/accounts", "platform/authority", "platform/organisations", "approvals"])
+@pytest.mark.parametrize(
+    "chapter", ["platform/accounts", "platform/authority", "platform/organisations", "approvals", "exchange", "parties"]
+)
 def test_every_table_and_column_stands_with_the_term_people_see(chapter):
     from django.apps import apps
 
