@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROW = re.compile(r"^\| ([A-Za-z_.]+) \| ([^|]+) \| ([^|]+) \|$", re.M)
+ROW = re.compile(r"^\| ([A-Za-z0-9_.]+) \| ([^|]+) \| ([^|]+) \|$", re.M)
 
 
 def _names(path: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ from honrai.exchange.ports import Change, Delivery, ports
 from honrai.exchange.queries import latest_load, layout_of
 from honrai.exchange.rules.layout import Layout
 from honrai.exchange.rules.loading import State
-from honrai.exchange.rules.reading import Refused, UnreadableFile, read_file, values_of
+from honrai.exchange.rules.reading import Refused, Row, UnreadableFile, read_file, values_of
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.db.bulk import copy_text, make_temporary, run
 from honrai.platform.events.api import SYSTEM, announce
@@ -83,7 +83,7 @@ def _stage(load: Load, layout: Layout, content: bytes, note: Note) -> None:
     total = content.count(b"\n")
     rejected: set[int] = set()
 
-    def rows() -> Iterator[tuple[int, str, str, str]]:
+    def rows() -> Iterator[tuple[int, str, str, str] | Row]:
         for chunk in read_file(content, layout):
             load.lines += chunk.lines
             rejected.update(bad.line for bad in chunk.refused)
@@ -91,7 +91,7 @@ def _stage(load: Load, layout: Layout, content: bytes, note: Note) -> None:
             load.holds_gone |= load.full and not all(bad.key for bad in chunk.refused)
             note("読込み", load.lines, total)
             yield from ((bad.line, bad.key, "keep", "") for bad in chunk.refused if bad.key)
-            yield from ((row.line, row.key, row.change, row.content) for row in chunk.rows)
+            yield from chunk.rows
 
     load.lines, load.holds_gone = 0, False
     copy_text("exchange_incoming", ("line", "key", "change", "content"), rows())

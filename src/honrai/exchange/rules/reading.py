@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from honrai.exchange.rules.layout import SEPARATOR, Field, Layout
 from honrai.exchange.rules.values import Bad, Reader, reader
@@ -23,8 +24,7 @@ class UnreadableFile(ValueError):
     """The whole file cannot be read by the layout; the message says where and what to do."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One record read.
 
     Attributes:
