@@ -18,7 +18,14 @@ from honrai.approvals.operations.drafting import Draft, draw_up, withdraw_draft
 from honrai.approvals.operations.numbering import next_document_number
 from honrai.approvals.operations.paper import PaperDecision, print_documents, return_to_screen, take_paper
 from honrai.approvals.operations.routing import agree, agree_group
-from honrai.approvals.operations.stacking import StackResult, approve_stack, form_stack, open_document, pull_out
+from honrai.approvals.operations.stacking import (
+    StackResult,
+    approve_stack,
+    form_stack,
+    open_document,
+    order_stack,
+    pull_out,
+)
 from honrai.approvals.queries import Decision, decision_of
 from honrai.approvals.rules import paper_code, read_paper_code
 
@@ -46,6 +53,7 @@ __all__ = [
     "import_decisions",
     "next_document_number",
     "open_document",
+    "order_stack",
     "paper_code",
     "print_documents",
     "pull_out",

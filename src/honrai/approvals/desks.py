@@ -37,6 +37,7 @@ class Pile:
     waiting: int
     must: int
     opened: int
+    ordered: bool
 
     @property
     def left(self) -> int:
@@ -130,7 +131,16 @@ def piles(actor: Actor) -> list[Pile]:
     )
     names = unit_names(actor)
     return [
-        Pile(row.pk, row.subject, names.get(row.unit, ""), row.formed_at, row.waiting, row.must, row.opened)
+        Pile(
+            row.pk,
+            row.subject,
+            names.get(row.unit, ""),
+            row.formed_at,
+            row.waiting,
+            row.must,
+            row.opened,
+            row.ordered_at is not None,
+        )
         for row in rows
     ]
 

@@ -85,6 +85,14 @@ class PulledOut(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StackOrdered(Event):
+    """The decider approved a large stack; a job carries it out. The reason of a 代決 stands beside the log (`absence`)."""
+
+    name: ClassVar[str] = "approvals.stack_ordered"
+    stack: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StackApproved(Event):
     """A stack was approved by one act; `left` are documents its approver may not decide."""
 

@@ -12,6 +12,15 @@ from honrai.platform.authority.api import Act, Rank
 from honrai.platform.cities.models import CityForeignKey, CityModel
 
 
+class NotAmong(models.Func):
+    """SQL: a value is not among those of an array; unknown, and so allowed, where there is no value."""
+
+    template = "(NOT (%(expressions)s)))"
+    arg_joiner = " = ANY("
+    arity = 2
+    output_field = models.BooleanField()
+
+
 class State(models.TextChoices):
     """Where a document stands."""
 
@@ -48,6 +57,9 @@ class Stack(CityModel):
     size = models.PositiveIntegerField("件数")
     formed_by = models.BigIntegerField("束ねた人", null=True)
     formed_at = models.DateTimeField("束ねた日時")
+    ordered_by = models.BigIntegerField("決裁を指示した人", null=True)
+    ordered_at = models.DateTimeField("決裁を指示した日時", null=True)
+    refused_for = models.CharField("決裁できなかった理由", max_length=200, blank=True)
     closed_at = models.DateTimeField("終了日時", null=True)
 
     class Meta:
@@ -117,13 +129,7 @@ class Document(CityModel):
             models.CheckConstraint(name="change_has_a_reason", condition=Q(changed=False) | ~Q(reason="")),
             models.CheckConstraint(
                 name="nobody_decides_own_work",
-                condition=models.Func(
-                    models.F("decided_by"),
-                    models.F("worked_by"),
-                    template="(NOT (%(expressions)s)))",
-                    arg_joiner=" = ANY(",
-                    output_field=models.BooleanField(),
-                ),
+                condition=NotAmong(models.F("decided_by"), models.F("worked_by")),
             ),
             models.CheckConstraint(
                 name="deputy_says_why", condition=Q(stands_for__isnull=True) | ~Q(absence="") | ~Q(state="decided")

@@ -17,6 +17,8 @@ from honrai.platform.authority.api import Actor, Conflict, Invalid, NotFound, Ra
 from honrai.platform.files import api as files
 from honrai.ui.tables import Listing
 
+LARGE = 200
+
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -98,9 +100,20 @@ def stack(request: HttpRequest, stack: int) -> HttpResponse:
 
 
 def _approve_stack(request: HttpRequest, stack: int, actor: Actor) -> HttpResponse:
+    """Approve a small stack at once; a large one is left to a job, so that nobody waits before a page."""
+    said: dict[str, Any] = {
+        "stack": stack,
+        "actor": actor,
+        "now": clock.now(),
+        "absence": request.POST.get("absence", ""),
+    }
     try:
         with transaction.atomic():
-            done = api.approve_stack(stack=stack, actor=actor, now=clock.now(), absence=request.POST.get("absence", ""))
+            if queries.waiting_in(stack).count() > LARGE:
+                api.order_stack(**said)
+                messages.success(request, "決裁しました。件数が多いため、順に登録しています。")
+                return redirect("approvals:stack", stack=stack)
+            done = api.approve_stack(**said)
     except (Conflict, Invalid) as refusal:
         messages.error(request, str(refusal))
         return redirect("approvals:stack", stack=stack)

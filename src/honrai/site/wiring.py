@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from honrai.approvals import tasks as approval_tasks
 from honrai.cases import api as case_api
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
@@ -26,6 +27,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.task_opened", case_tasks.run_service, "later"),
     Follow("cases.deficiencies_asked", case_tasks.send_request, "later"),
     Follow("approvals.decided", cases.decide, "now"),
+    Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
 )
 
 

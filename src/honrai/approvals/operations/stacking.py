@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
 
 from honrai.approvals import permissions, queries, rules
-from honrai.approvals.events import PulledOut, StackApproved, StackFormed
+from honrai.approvals.events import PulledOut, StackApproved, StackFormed, StackOrdered
 from honrai.approvals.models import Document, Medium, Reading, Stack, State
 from honrai.approvals.operations.deciding import (
     NO_ABSENCE,
@@ -148,6 +148,51 @@ def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "")
         Conflict: decided already, or something that must be opened was not.
         Invalid: a 代決 without a reason.
     """
+    ready = _ready(stack, actor, absence)
+    pile, may, left = ready.pile, ready.may, ready.left
+    _decide(may, actor, now, ready.post, absence)
+    Document.objects.filter(pk__in=[key for key, _ in left]).update(
+        stack=None, pulled_out="一覧決裁の決裁者が決裁できない文書"
+    )
+    pile.closed_at = now
+    pile.save(update_fields=["closed_at"])
+    event = StackApproved(stack=pile.pk, approved=len(may), left=tuple(key for key, _ in left))
+    announce(event, who=actor.who, now=now, subject=("stack", pile.pk))
+    return StackResult(len(may), tuple(left))
+
+
+def order_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "") -> None:
+    """Approve a large stack: everything is checked now, and a job approves it as of now.
+
+    Raises:
+        As `approve_stack`; Conflict also where it was ordered already.
+    """
+    pile = _ready(stack, actor, absence).pile
+    if pile.ordered_at is not None:
+        raise Conflict("この束の決裁は処理中です。しばらくしてから画面を更新してください。")
+    pile.ordered_by, pile.ordered_at, pile.refused_for = actor.person, now, ""
+    pile.save(update_fields=["ordered_by", "ordered_at", "refused_for"])
+    event = StackOrdered(stack=pile.pk)
+    announce(event, who=actor.who, now=now, subject=("stack", pile.pk), after={"absence": absence.strip()})
+
+
+def refuse_order(*, stack: int, reason: str) -> None:
+    """Note why an ordered stack could not be approved; it waits for its decider again."""
+    Stack.objects.filter(pk=stack).update(ordered_by=None, ordered_at=None, refused_for=reason[:200])
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A stack that may be approved: what of it, what not and why, and the post a deputy decides for."""
+
+    pile: Stack
+    may: list[Document]
+    left: list[tuple[int, str]]
+    post: int | None
+
+
+def _ready(stack: int, actor: Actor, absence: str) -> _Ready:
+    """Lock a stack and check everything that approving it needs."""
     pile = Stack.objects.select_for_update().filter(pk=stack).first()
     if pile is None:
         raise NotFound("一覧決裁の束が見つかりません。")
@@ -164,15 +209,7 @@ def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "")
     post = _post(may, actor, units)
     if post is not None and not absence.strip():
         raise Invalid(NO_ABSENCE)
-    _decide(may, actor, now, post, absence)
-    Document.objects.filter(pk__in=[key for key, _ in left]).update(
-        stack=None, pulled_out="一覧決裁の決裁者が決裁できない文書"
-    )
-    pile.closed_at = now
-    pile.save(update_fields=["closed_at"])
-    event = StackApproved(stack=pile.pk, approved=len(may), left=tuple(key for key, _ in left))
-    announce(event, who=actor.who, now=now, subject=("stack", pile.pk))
-    return StackResult(len(may), tuple(left))
+    return _Ready(pile, may, left, post)
 
 
 def _draw(keys: Sequence[int], seed: int, actor: Actor) -> frozenset[int]:

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from honrai.approvals import api, desks, pages, queries
+from honrai.approvals import api, desks, pages, queries, views
 from honrai.approvals.models import Document, State
+from honrai.approvals.operations.stacking import refuse_order
 from honrai.approvals.testing import NOW, START, drawn, office
 from honrai.platform.authority.api import Doer, Rank, system_actor
 from honrai.platform.events.models import LogEntry
@@ -324,3 +325,21 @@ def test_marks_narrow_the_list_and_new_rules_follow_old_ones(people):
     api.set_sampling(actor=people.personnel, now=NOW, percent=9, at_least=2, since=later, source="改正要領")
     assert queries.sampling_on(date(2026, 4, 30)) == (0, 1)
     assert queries.sampling_on(later) == (9, 2)
+
+
+def test_a_large_stack_is_left_to_a_job(people, monkeypatch):
+    monkeypatch.setattr(views, "LARGE", 1)
+    documents = [drawn(people) for _ in range(3)]
+    given = {"group": "child-medical/1/認定", "unit": people.unit, "rank": Rank.SECTION_HEAD}
+    stack = api.form_stack(**given, actor=people.head, now=NOW)
+    for key in documents:
+        api.open_document(document=key, actor=people.head, now=NOW)
+    browser = signed_in(people.head)
+    text = _text(browser.post(f"/approvals/stack/{stack}/", follow=True))
+    assert "順に登録しています" in text
+    assert "決裁を登録しています" in text
+    assert "まとめて決裁しますか" not in text
+    assert "登録中" in _text(browser.get("/approvals/"))
+    assert "処理中" in _text(browser.post(f"/approvals/stack/{stack}/", follow=True))
+    refuse_order(stack=stack, reason="専決者が異動しました")
+    assert "専決者が異動しました" in _text(browser.get(f"/approvals/stack/{stack}/"))

@@ -214,3 +214,48 @@ def test_only_the_city_setting_charge_sets_samples(people):
     for wrong in ({"percent": 101}, {"at_least": -1}, {"source": " "}, {}):
         with pytest.raises(Invalid):
             api.set_sampling(actor=people.personnel, **(given | wrong))
+
+
+def _run_order(stack):
+    entry = LogEntry.objects.filter(name="approvals.stack_ordered", subject_id=stack).latest("pk")
+    key = "honrai.approvals.tasks.approve_ordered"
+    return events.deliver(entry.pk, key, now=NOW)
+
+
+def test_a_large_stack_is_checked_at_once_and_approved_by_a_job(at, people):
+    _sampling(people)
+    stack, documents = _stack(people, 4)
+    with pytest.raises(Conflict, match="あと1件"):
+        api.order_stack(stack=stack, actor=people.head, now=NOW)
+    _open(people, documents)
+    with pytest.raises(Denied):
+        api.order_stack(stack=stack, actor=people.operator, now=NOW)
+    api.order_stack(stack=stack, actor=people.head, now=NOW)
+    assert Document.objects.filter(state=State.WAITING).count() == 4
+    with pytest.raises(Conflict, match="処理中"):
+        api.order_stack(stack=stack, actor=people.head, now=NOW)
+    assert _run_order(stack)
+    decided = Document.objects.filter(state=State.DECIDED, decided_by=people.head.person, decided_at=NOW)
+    assert decided.count() == 4
+    assert not _run_order(stack)
+    assert LogEntry.objects.filter(name="approvals.decided").count() == 4
+
+
+def test_a_deputys_order_keeps_its_reason(at, people):
+    _sampling(people, percent=0, at_least=0)
+    stack, _ = _stack(people, 2)
+    api.order_stack(stack=stack, actor=at.acting, now=NOW, absence="出張")
+    _run_order(stack)
+    assert set(Document.objects.values_list("absence", "stands_for")) == {("出張", people.posts["head"])}
+
+
+def test_an_order_that_can_no_longer_be_carried_out_says_why(people):
+    _sampling(people, percent=0, at_least=0)
+    stack, documents = _stack(people, 2)
+    api.order_stack(stack=stack, actor=people.head, now=NOW)
+    for document in documents:
+        api.pull_out(document=document, reason="再確認", actor=people.head, now=NOW)
+    _run_order(stack)
+    row = Stack.objects.get(pk=stack)
+    assert row.ordered_at is None
+    assert "待つ文書はありません" in row.refused_for
