@@ -119,6 +119,7 @@ class Server:
             PostgresError: it did not come up; the message carries the end of its log.
         """
         self._make_folders()
+        self._forget_the_dead()
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
         if self.running():
@@ -143,6 +144,23 @@ class Server:
         return (self.data / "postmaster.pid").exists() and self._call(
             "pg_ctl", "-D", self.data, "status"
         ).returncode == 0
+
+    def _forget_the_dead(self) -> None:
+        """Remove the lock files of a killed server that nobody has reaped yet (a container without an init process).
+
+        PostgreSQL itself takes such a zombie for a running server and would refuse to start.
+        """
+        lock = self.data / "postmaster.pid"
+        if not lock.exists():
+            return
+        pid = lock.read_text(encoding="utf-8").split("\n", 1)[0]
+        try:
+            state = (Path("/proc") / pid / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        except OSError:
+            return
+        if state == "Z":
+            for stale in (lock, *self.socket.glob(".s.PGSQL.*")):
+                stale.unlink(missing_ok=True)
 
     def tool(self, name: str) -> Path:
         """Return the path of a client tool (`pg_dump`, `psql`) of the same version."""
