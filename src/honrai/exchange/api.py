@@ -1,5 +1,6 @@
 """The door to exchange: loads from core systems, present records, merged numbers, entries that go out and their proof."""
 
+from honrai.exchange.operations.at_once import take_in
 from honrai.exchange.operations.loading import confirm, counts_of, discard, receive, undo, warnings_of
 from honrai.exchange.operations.merging import take_merges
 from honrai.exchange.operations.outgoing import WAYS, HandedOver, Way, cells_of, hand_over, put_out, withdraw
@@ -36,6 +37,7 @@ __all__ = [
     "put_out",
     "receive",
     "resolve",
+    "take_in",
     "take_merges",
     "undo",
     "warnings_of",

@@ -1,5 +1,6 @@
 """Targets of loads: residents, households and ledgers, brought in by COPY and one statement per batch."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from honrai.exchange.api import Change, Delivery
@@ -28,6 +29,8 @@ _TYPES = {
     "single_parent": "bool",
     "values": "jsonb",
 }
+
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def take_residents(batches: Iterator[Sequence[Change]], delivery: Delivery) -> None:
@@ -109,8 +112,6 @@ def household_row(values: Mapping[str, str]) -> list[object]:
 
 def take_ledger(batches: Iterator[Sequence[Change]], delivery: Delivery) -> None:
     """Bring a ledger of another system to where its extract says it is."""
-    import json
-
     make_temporary("parties_incoming", [(name, _TYPES.get(name, "text")) for name in LEDGER])
     for batch in batches:
         gone = [change.key for change in batch if change.kind == "gone"]
@@ -119,7 +120,7 @@ def take_ledger(batches: Iterator[Sequence[Change]], delivery: Delivery) -> None
             [current_city(), delivery.source, gone],
         )
         rows = (
-            [delivery.source, change.key, v["person_no"], v.get("since") or None, v.get("until") or None, json.dumps(v)]
+            [delivery.source, change.key, v["person_no"], v.get("since") or None, v.get("until") or None, _as_json(v)]
             for change in batch
             if change.kind == "put"
             for v in (change.values,)

@@ -11,6 +11,7 @@ HELP = "load the made-up demo city"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--once", action="store_true", help="do nothing where the demo city is there already")
+    parser.add_argument("--residents", type=int, default=0, help="also take in so many made-up residents, as extracts")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,4 +25,20 @@ def run(options: argparse.Namespace) -> int:
     from honrai.site.demo.load import load
 
     load(config, once=options.once, say=print)
+    if options.residents:
+        _take_in(options.residents)
     return 0
+
+
+def _take_in(count: int) -> None:
+    """Take made-up residents in and say what changed."""
+    from honrai.platform import clock
+    from honrai.platform.cities.models import City
+    from honrai.platform.cities.tenancy import in_city
+    from honrai.site.demo.city import CITY_CODE
+    from honrai.site.demo.people import take_in_residents
+
+    city = City.objects.values_list("pk", flat=True).get(code=CITY_CODE)
+    with in_city(city):
+        for layout, counts in take_in_residents(city, count, now=clock.now()).items():
+            print(f"{layout}: new {counts.new:,}, changed {counts.changed:,}, gone {counts.gone:,}")
