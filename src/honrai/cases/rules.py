@@ -11,6 +11,8 @@ from honrai.platform.authority.api import Act, Apart
 from honrai.procedures.rules.model import StandardPeriod
 
 LEASE = timedelta(minutes=30)
+#: Steps the house does by itself. A step of any other robot is done by people of its unit until such a robot is at work.
+SERVICES = frozenset({"link-facts"})
 _APART = {"second": Apart.PERSON, "blind": Apart.PERSON, "firm": Apart.FIRM, "contract": Apart.CONTRACT}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from honrai.cases.models import Timer
-from honrai.cases.operations.completing import finish_service, fire_timer, link_facts
+from honrai.cases.operations.completing import fire_timer, link_facts
 from honrai.cases.operations.issuing import request_letter
 from honrai.platform import clock
 from honrai.platform.events.api import Announced
@@ -15,12 +15,9 @@ _BATCH = 200
 
 
 def run_service(announced: Announced, *, now: datetime | None = None) -> None:
-    """Do the step of a service: `link-facts` asks the sources, others are finished by whoever does them."""
-    robot = announced.data["robot"]
-    if robot == "link-facts":
+    """Do the step of a service: `link-facts` asks the sources what they know of the case."""
+    if announced.data["robot"] == "link-facts":
         link_facts(task=announced.data["task"], now=now or clock.now())
-    elif robot:
-        finish_service(task=announced.data["task"], now=now or clock.now())
 
 
 def send_request(announced: Announced) -> None:

@@ -106,7 +106,7 @@ def _open_task(case: Case, run: Runnable, effect: flow_engine.OpenTask, who: Who
         unit=None if inside_contract else case.unit,
         due_on=case.due_on,
         opened_at=now,
-        robot=step.robot if effect.kind == "serviceTask" else "",
+        robot=step.robot if step.robot in rules.SERVICES else "",
     )
     event = TaskOpened(task=task.pk, node=effect.node, robot=task.robot, decides=step.decides)
     announce(event, who=who, now=now, subject=("task", task.pk), case=case.pk)

@@ -110,13 +110,6 @@ def link_facts(*, task: int, now: datetime) -> None:
     finish(row, case, "", who=SYSTEM, now=now)
 
 
-def finish_service(*, task: int, now: datetime) -> None:
-    """Finish the step of another service once it has done its work; done once."""
-    row = Task.objects.select_for_update().filter(pk=task, state=TaskState.OPEN).first()
-    if row is not None:
-        finish(row, lock_case(row.case_id), "", who=SYSTEM, now=now)
-
-
 def receive_answers(
     *, case: int, values: dict[str, Any], attachments: tuple[tuple[str, int], ...], who: Who, now: datetime
 ) -> None:

@@ -145,7 +145,11 @@ def test_from_the_web_form_to_the_letter(town):
     assert len(letters) == 2
     assert case.letters.get(pk=letters[0]).number.endswith("号")
     _work(town, town.operator, "dispatch")
-    assert Task.objects.get(node="core_entry").state == "open"
+    _work(town, town.clerk, "core_entry")
+    case.refresh_from_db()
+    assert (case.stage, case.outcome) == ("完結", "認定")
+    assert case.closed_at == NOW
+    assert not Task.objects.filter(state="open").exists()
 
 
 def test_nobody_gets_the_same_task_twice(town):
