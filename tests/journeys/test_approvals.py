@@ -75,7 +75,7 @@ def _accessible(page, name):
     found = Axe().run(page, options=AA).response["violations"]
     assert not found, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]
     if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
 def test_a_stack_by_keyboard(chromium, site, at):

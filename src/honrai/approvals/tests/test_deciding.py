@@ -201,3 +201,12 @@ def test_no_contractor_and_no_robot_touches_a_document(people, who):
         with pytest.raises(Denied):
             attempt()
     assert Document.objects.get(pk=document).state == State.WAITING
+
+
+def test_only_an_outcome_that_can_be_chosen_is_decided(people):
+    document = drawn(people)
+    with pytest.raises(Invalid, match="「認定」「却下」"):
+        api.approve(document=document, actor=people.head, now=NOW, changed_outcome="保留", reason="様子を見る")
+    free = drawn(people, outcomes=())
+    api.approve(document=free, actor=people.head, now=NOW, changed_outcome="一部認定", reason="期間を限る")
+    assert api.decision_of(free).outcome == "一部認定"
