@@ -51,7 +51,21 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
 
 
 @pytest.mark.parametrize(
-    "chapter", ["platform/accounts", "platform/authority", "platform/organisations", "approvals", "exchange", "parties"]
+    "chapter",
+    [
+        "platform/cities",
+        "platform/events",
+        "platform/files",
+        "procedures",
+        "intake",
+        "cases",
+        "platform/accounts",
+        "platform/authority",
+        "platform/organisations",
+        "approvals",
+        "exchange",
+        "parties",
+    ],
 )
 def test_every_table_and_column_stands_with_the_term_people_see(chapter):
     from django.apps import apps
