@@ -9,6 +9,7 @@ from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.opening import open_case
 from honrai.cases.rules import NewCase
 from honrai.intake import api as intake
+from honrai.platform.authority.api import Kind, system_actor
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Announced
 from honrai.platform.organisations.api import actor_of_person
@@ -54,6 +55,8 @@ def draw_up_opened(announced: Announced) -> None:
     task, person = announced.data["task"], announced.who.person
     if announced.data["decides"] and person is not None:
         actor = actor_of_person(person, current_city(), announced.at.date(), place=announced.who.place)
+        if actor.kind is not Kind.STAFF:  # the contractor's last step led here: the flow itself draws up
+            actor = system_actor(actor.city, actor.day)
         draw_up(task=task, actor=actor, now=announced.at)
 
 

@@ -131,6 +131,7 @@ class Task(CityModel):
             ),
             models.Index(fields=("city", "unit", "due_on", "id"), name="open_tasks_of_unit", condition=Q(state="open")),
             models.Index(fields=("city", "case", "id"), name="tasks_of_case"),
+            models.Index(fields=("city", "document"), name="task_of_document", condition=Q(document__isnull=False)),
         )
 
 

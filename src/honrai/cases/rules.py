@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Act, Apart
-from honrai.procedures.rules.model import StandardPeriod
+from honrai.procedures.api import StandardPeriod
 
 LEASE = timedelta(minutes=30)
 #: Steps the house does by itself. A step of any other robot is done by people of its unit until such a robot is at work.

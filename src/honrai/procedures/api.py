@@ -14,12 +14,25 @@ from honrai.procedures.rules.contexts import case_values, context, fill, read_fa
 from honrai.procedures.rules.expressions import is_true
 from honrai.procedures.rules.forms import Deficiency, evaluate_form, visible
 from honrai.procedures.rules.letters import Address, Contact, LetterFacts, Office, letter_data
-from honrai.procedures.rules.model import Attachment, Fact, Field, Form, Letter, ManualSection, Outcome, Pack, Section
+from honrai.procedures.rules.model import (
+    Attachment,
+    Fact,
+    Field,
+    Form,
+    Letter,
+    ManualSection,
+    Outcome,
+    Pack,
+    Section,
+    StandardPeriod,
+)
+from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
 from honrai.procedures.rules.proposing import Proposal, propose
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
 
 __all__ = [
     "LETTER_LIBRARY",
+    "OPEN_KINDS",
     "Address",
     "Attachment",
     "Contact",
@@ -36,6 +49,7 @@ __all__ = [
     "Proposal",
     "Runnable",
     "Section",
+    "StandardPeriod",
     "Version",
     "context_of",
     "evaluate_form",

@@ -10,7 +10,6 @@ from honrai.cases.operations.completing import finish, lock_case
 from honrai.platform.authority.api import Actor, Conflict, Doer
 from honrai.platform.events.api import Who, announce
 from honrai.procedures import api as procedures
-from honrai.procedures.rules.nature import OPEN
 
 ACCEPTED, RETURNED = "承認", "差戻し"
 
@@ -37,7 +36,9 @@ def _draft(case: Case, run: procedures.Runnable, row: Task) -> approvals.Draft:
         text=f"受付番号 {case.number} の申請について、次のとおり「{proposal['outcome']}」としてよろしいか伺います。",
         basis=tuple(str(basis.reference) for basis in run.pack.identity.legal),
         proposal=proposal,
-        outcomes=tuple(one.id for one in run.pack.identity.outcomes if one.kind not in {*OPEN, "withdraw"}),
+        outcomes=tuple(
+            one.id for one in run.pack.identity.outcomes if one.kind not in {*procedures.OPEN_KINDS, "withdraw"}
+        ),
         attachments=tuple(item["file"] for item in case.attachments),
         procedure=case.procedure,
         act=rules.step_of(run.flow, row.node).act,
@@ -62,7 +63,11 @@ def take_decision(*, decision: approvals.Decision, who: Who, now: datetime) -> N
     Raises:
         Conflict: the case no longer waits for this document.
     """
-    row = Task.objects.select_for_update().filter(document=decision.document, state=TaskState.OPEN).first()
+    row = (
+        Task.objects.select_for_update()
+        .filter(document=decision.document, state=TaskState.procedures.OPEN_KINDS)
+        .first()
+    )
     if row is None:
         raise Conflict("この案件はこの起案文書を待っていません。案件の画面を確かめてください")
     case = lock_case(row.case_id)
