@@ -65,7 +65,7 @@ def take_decision(*, decision: approvals.Decision, who: Who, now: datetime) -> N
     """
     row = (
         Task.objects.select_for_update()
-        .filter(document=decision.document, state=TaskState.procedures.OPEN_KINDS)
+        .filter(document=decision.document, state=TaskState.OPEN)
         .first()
     )
     if row is None:
