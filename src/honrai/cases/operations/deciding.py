@@ -63,11 +63,7 @@ def take_decision(*, decision: approvals.Decision, who: Who, now: datetime) -> N
     Raises:
         Conflict: the case no longer waits for this document.
     """
-    row = (
-        Task.objects.select_for_update()
-        .filter(document=decision.document, state=TaskState.OPEN)
-        .first()
-    )
+    row = Task.objects.select_for_update().filter(document=decision.document, state=TaskState.OPEN).first()
     if row is None:
         raise Conflict("この案件はこの起案文書を待っていません。案件の画面を確かめてください")
     case = lock_case(row.case_id)
