@@ -38,14 +38,14 @@ PROGRAM = textwrap.dedent(
         "wrong bytes": HEAD + bytes(range(128, 256)),
     }
     for name, data in CASES.items():
-        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
         try:
             read(data, "f.dmn")
         except DecisionError as error:
             assert "f.dmn" in str(error) and error.remedy, (name, str(error))
         else:
             raise AssertionError(name + " was read")
-        assert time.perf_counter() - start < 2, name
+        assert time.process_time() - start < 2, name
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024, name
     print("ok")
     """

@@ -4,7 +4,9 @@ import pytest
 
 from honrai.engines.feel import parse
 from honrai.engines.feel.comparing import equal
-from honrai.engines.feel.tests.kit import NOW
+from honrai.engines.feel.values import Date, DateTime, Time
+
+NOW = DateTime(Date(2026, 4, 1), Time(0, 9 * 3600))
 
 # (expression, value)
 EXAMPLES = [

@@ -156,9 +156,9 @@ def big_flow(nodes: int) -> str:
 def test_two_hundred_nodes_within_a_second():
     model = read(bpmn(big_flow(200)))
     assert len(model.processes["P"].body.nodes) >= 200
-    began = time.perf_counter()
+    began = time.process_time()
     found = prove(model)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert found.sound
 
 
