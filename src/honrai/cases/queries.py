@@ -42,7 +42,7 @@ class LetterView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One task of a case as shown; `mine` where the viewer holds its lease."""
+    """One task of a case as shown; `mine` where the viewer holds its lease, `here` where it is work of the viewer's place."""
 
     id: int
     node: str
@@ -51,6 +51,7 @@ class TaskView:
     result: str
     act: str
     mine: bool
+    here: bool
     claimed: bool
     document: int | None
     done_at: datetime | None
@@ -153,6 +154,7 @@ def _task(row: Task, actor: Actor, names: Mapping[int, str], now: datetime) -> T
         result=row.result,
         act=row.act,
         mine=held and row.claimed_by == actor.person,
+        here=row.contract == actor.contract if row.contract is not None else row.unit in actor.units,
         claimed=held,
         document=row.document,
         done_at=row.done_at,
