@@ -1,0 +1,1 @@
+"""Rules of payments: values in, values out; no clock, no database."""
