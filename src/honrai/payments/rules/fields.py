@@ -56,7 +56,9 @@ def decode(field: Field, raw: bytes, adapter: Adapter) -> str | int:
 
 
 def _encode_text(field: Field, text: str, adapter: Adapter) -> bytes:
-    folded = adapter.fold(text, field.alphabet)
+    folded = adapter.fold(text, field.alphabet).rstrip(" ")
+    if field.required and not folded:
+        raise FieldError("missing", "空白だけです。", "値を入れてください。")
     _check_letters(field, folded, adapter)
     if len(folded) > field.width:
         remedy = f"濁点も1文字と数えて{field.width}文字以内の略した書き方に直してください。"

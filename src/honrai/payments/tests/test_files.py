@@ -106,6 +106,7 @@ BAD_VALUES = [
     ({"holder": "山田"}, "預金者名", "character", 51),
     ({"holder": "ﾔﾏﾀﾞ&"}, "預金者名", "character", 55),
     ({"holder": ""}, "預金者名", "missing", 51),
+    ({"holder": "　 "}, "預金者名", "missing", 51),
     ({"holder": "ガ" * 16}, "預金者名", "too-long", 51),
     ({"bank": "1"}, "引落銀行番号", "length", 2),
     ({"branch": "1x1"}, "引落支店番号", "not-digits", 21),
