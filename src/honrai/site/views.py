@@ -1,5 +1,7 @@
 """The entrance: applicants to their forms, staff to the desk; in the demo, made-up people to sign in as with one click."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,7 +22,10 @@ def entrance(request: HttpRequest) -> HttpResponse:
     """Lead to the desk who is signed in, everybody else to the right door."""
     if request.user.is_authenticated:
         return redirect("desk:home")
-    return render(request, "site/entrance.html", {"roles": _roles() if _is_demo(request) else {}})
+    demo = _is_demo(request)
+    return render(
+        request, "site/entrance.html", {"roles": _roles() if demo else {}, "example": _example() if demo else {}}
+    )
 
 
 @public
@@ -40,6 +45,15 @@ def _is_demo(request: HttpRequest) -> bool:
     """Both the installation and the city must be a demo; production refuses demo cities altogether."""
     city = request.city  # type: ignore[attr-defined]
     return settings.CONFIG.mode == "demo" and bool(city.settings.get("demo"))
+
+
+def _example() -> dict[str, str]:
+    """A made-up child of the demo to apply for; empty where no residents were taken in."""
+    path = Path(settings.CONFIG.var) / "demo-example.json"
+    if not path.exists():
+        return {}
+    example: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return example
 
 
 def _roles() -> dict[str, dict[str, Any]]:

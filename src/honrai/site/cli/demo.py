@@ -1,9 +1,10 @@
 """`honrai demo`: loads the made-up city."""
 
 import argparse
+import json
 
 from honrai.site.cli.main import CommandError
-from honrai.site.config import read_config
+from honrai.site.config import Config, read_config
 
 HELP = "load the made-up demo city"
 
@@ -11,7 +12,7 @@ HELP = "load the made-up demo city"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--once", action="store_true", help="do nothing where the demo city is there already")
-    parser.add_argument("--residents", type=int, default=0, help="also take in so many made-up residents, as extracts")
+    parser.add_argument("--residents", type=int, default=2_000, help="made-up residents to take in (default 2,000)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,21 +25,22 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from honrai.site.demo.load import load
 
-    load(config, once=options.once, say=print)
-    if options.residents:
-        _take_in(options.residents)
+    if load(config, once=options.once, say=print) and options.residents:
+        _take_in(config, options.residents)
     return 0
 
 
-def _take_in(count: int) -> None:
-    """Take made-up residents in and say what changed."""
+def _take_in(config: Config, count: int) -> None:
+    """Take made-up residents in, say what changed, and leave a child to apply for in `var/demo-example.json`."""
     from honrai.platform import clock
     from honrai.platform.cities.models import City
     from honrai.platform.cities.tenancy import in_city
     from honrai.site.demo.city import CITY_CODE
-    from honrai.site.demo.people import take_in_residents
+    from honrai.site.demo.people import example_child, take_in_residents
 
     city = City.objects.values_list("pk", flat=True).get(code=CITY_CODE)
     with in_city(city):
         for layout, counts in take_in_residents(city, count, now=clock.now()).items():
             print(f"{layout}: new {counts.new:,}, changed {counts.changed:,}, gone {counts.gone:,}")
+    example = json.dumps(example_child(count, clock.today()), ensure_ascii=False)
+    (config.var / "demo-example.json").write_text(example, encoding="utf-8")

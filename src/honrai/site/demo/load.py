@@ -26,8 +26,8 @@ HOSTS = ("localhost", "127.0.0.1")
 _HERE = Path(__file__).resolve().parent
 
 
-def load(config: Config, *, once: bool, say: Callable[[str], None]) -> None:
-    """Load the demo city; with `once`, only where it is not there yet.
+def load(config: Config, *, once: bool, say: Callable[[str], None]) -> bool:
+    """Load the demo city; with `once`, only where it is not there yet. Returns whether anything was loaded.
 
     Args:
         config: the installation.
@@ -36,7 +36,7 @@ def load(config: Config, *, once: bool, say: Callable[[str], None]) -> None:
     """
     city = City.objects.filter(code=CITY_CODE).values_list("pk", flat=True).first()
     if city is not None and once and _is_settled(city):
-        return
+        return False
     if city is None:
         city = _make_city(owner_connection(config))
         say(f"{CITY}を作りました")
@@ -46,6 +46,7 @@ def load(config: Config, *, once: bool, say: Callable[[str], None]) -> None:
         say(f"手続を{_publish(city, clock.now())}件公開しました")
         _levels_and_routes(city, town, clock.now())
     connection.close()
+    return True
 
 
 def _is_settled(city: int) -> bool:

@@ -1,8 +1,10 @@
 """Takes made-up residents and households in the way a city's nightly extract comes: as files, through exchange."""
 
 import tempfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+import polars as pl
 
 from honrai.exchange import api as exchange
 from honrai.platform.authority.api import system_actor
@@ -37,3 +39,27 @@ def take_in_residents(city: int, count: int, *, now: datetime) -> dict[str, exch
                 now=now,
             )
     return done
+
+
+def example_child(count: int, today: date) -> dict[str, str]:
+    """Return a child of the generated city to try an application with: name, kana, birth, address, and the household's head.
+
+    Args:
+        count: residents generated; the same number as was taken in.
+        today: the day of loading.
+    """
+    people = generate(count, _SEED, today - timedelta(1))
+    homes = people.households.rename({"ward": "of_ward"})
+    joined = people.residents.join(homes, on="household_no")
+    heads = people.residents.select(
+        pl.col("person_no").alias("head_no"), pl.col("name").alias("head"), pl.col("kana").alias("head_kana")
+    )
+    children = joined.filter(
+        (pl.col("birth") > today - timedelta(3650))
+        & (pl.col("insurance") == "協会けんぽ")
+        & (pl.col("nationality") == "日本")
+        & ~pl.col("protected")
+    )
+    child = children.join(heads, on="head_no").row(0, named=True)
+    kept = ("name", "kana", "birth", "address", "postcode", "head", "head_kana")
+    return {key: str(child[key]) for key in kept}
