@@ -91,10 +91,10 @@ def one_table() -> None:
         forget()
         return evaluate(prepare(model), "level", case)
 
-    ours = best(lambda: evaluate(program, "level", case), times=300)
-    kept = best(lambda: evaluate(prepare(model), "level", case), times=50)
-    fresh = best(anew, times=20)
-    theirs = best(lambda: decide_single_table(peer, case), times=5)
+    ours = best(lambda: evaluate(program, "level", case), repeat=20, times=100)
+    kept = best(lambda: evaluate(prepare(model), "level", case), repeat=20, times=20)
+    fresh = best(anew, repeat=20, times=5)
+    theirs = best(lambda: decide_single_table(peer, case), repeat=40, times=2)
     print("8-rule table                           honrai us  bkflow us  ratio   (bkflow-dmn parses on each call)")
     for name, each in (("warm", ours), ("prepare + evaluate", kept), ("the same, texts never seen before", fresh)):
         print(f"  {name:36} {each * 1e6:9.0f}  {theirs * 1e6:9.0f}  {theirs / each:5.1f}")
@@ -152,9 +152,9 @@ def reading() -> None:
     body = "".join(decision(f"d{number}", inputs, rules) for number in range(30))
     data = (HEAD + facts(inputs) + body + "</definitions>").encode()
     print(
-        f"reading 30 decisions of 8 rules ({len(data) // 1024} KiB): {best(lambda: read(data), times=5) * 1000:.1f} ms"
+        f"reading 30 decisions of 8 rules ({len(data) // 1024} KiB): {best(lambda: read(data), repeat=25) * 1000:.1f} ms"
     )
-    print(f"preparing them: {best(lambda: prepare(read(data))) * 1000:.1f} ms")
+    print(f"preparing them: {best(lambda: prepare(read(data)), repeat=15) * 1000:.1f} ms")
 
 
 def main() -> None:

@@ -6,15 +6,14 @@ The FEEL check does the work; here it is told which names of which types each pl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from honrai.engines.decision.kinds import Kind, Names
 from honrai.engines.feel import api as feel
 from honrai.engines.feel.types import ANY, ContextType, ListType, Type, context_of, list_of
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A FEEL text of the model where it stands: its element and line, the names it sees, for cells the tested type."""
 
     element: str

@@ -149,7 +149,8 @@ Order = Callable[[object, Run], int]
 def compile_table(compiler: Compiler, node: m.DecisionTable, names: Names) -> Table:
     """Return the compiled table."""
     columns = [_column(compiler, each, names) for each in node.inputs]
-    lines = [_line(compiler, node, each, names, columns) for each in node.rules]
+    kinds = [compiler.kind(each.type_ref, each) for each in node.outputs]
+    lines = [_line(compiler, each, names, columns, kinds) for each in node.rules]
     orders = [_order(compiler, each, names) for each in node.outputs]
     defaults = [compiler.formula(each.default, names) if each.default else None for each in node.outputs]
     return Table(node, columns, lines, orders, defaults)
@@ -171,17 +172,16 @@ def nothing(scope: Scope, run: Run) -> object:
     return None
 
 
-def _line(compiler: Compiler, node: m.DecisionTable, rule: m.Rule, names: Names, columns: list[Column]) -> Line:
+def _line(compiler: Compiler, rule: m.Rule, names: Names, columns: list[Column], kinds: list[Kind]) -> Line:
     cells = []
     for column, tests in enumerate(rule.inputs):
         if tests.text.strip() not in ("", "-"):
             cells.append((column, compiler.cell(tests, names, columns[column].kind)))
     outputs, formulas = [], []
-    for clause, cell in zip(node.outputs, rule.outputs, strict=True):
+    for kind, cell in zip(kinds, rule.outputs, strict=True):
         formula = compiler.formula(cell, names)
         formulas.append(formula)
-        code = formula.value if formula else nothing
-        outputs.append(compiler.typed(code, compiler.kind(clause.type_ref, clause), cell.line))
+        outputs.append(compiler.typed(formula.value if formula else nothing, kind, cell.line))
     return Line(tuple(cells), tuple(outputs), tuple(formulas))
 
 
