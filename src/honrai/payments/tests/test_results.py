@@ -66,6 +66,11 @@ def test_a_trailer_that_does_not_add_up_is_refused(position, text):
     assert [(p.line, p.position, p.code) for p in file.problems] == [(4, position, "total")]
 
 
+def test_a_blank_is_no_result_and_never_counts_as_drawn():
+    file = answered(debit("1", 100, result="0"), debit("2", 250, result=""))
+    assert [(p.line, p.position, p.code) for p in file.problems] == [(3, 112, "no-result")]
+
+
 def test_each_request_finds_its_answer_in_any_order():
     done = reconcile(
         asked(debit("1", 100), debit("1", 200), debit("2", 300), debit("3", 400)),
