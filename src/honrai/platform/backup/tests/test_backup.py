@@ -20,6 +20,7 @@ from honrai.platform.db.roles import BACKUP, OWNER, create_database
 from honrai.platform.events.api import SYSTEM, record
 from honrai.platform.events.models import LogEntry
 from honrai.platform.events.sealing import seal, verify
+from honrai.platform.events.testing import await_others
 from honrai.platform.files.stores import FolderStore
 from honrai.site.cli.restore import keep_transactions_growing
 
@@ -74,6 +75,8 @@ def archive(committed, test_server, test_database, tmp_path):
         for number in range(3):
             with in_city(city):
                 record("test.written", who=SYSTEM, now=NOW, subject=("case", number), after={"n": number})
+        with in_city(city):
+            await_others()
         with in_city(city):
             seal(key=SIGN, now=NOW, publish=heads.append)
     store = FolderStore(tmp_path / "files")

@@ -3,7 +3,6 @@
 import json
 import random
 import re
-import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,6 @@ import psycopg
 import pytest
 from conftest import CITY_A
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
 
 from honrai.platform.cities.tenancy import in_city
 from honrai.platform.events.api import SYSTEM, record
@@ -19,6 +17,7 @@ from honrai.platform.events.models import LogEntry
 from honrai.platform.events.offline import verify_export
 from honrai.platform.events.rules import seal_head
 from honrai.platform.events.sealing import export, seal, unsealed, verify
+from honrai.platform.events.testing import await_others
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -38,23 +37,10 @@ def _fill(seals: int = 3, entries: int = 4) -> list[dict]:
                     after={"amount": index + 1},
                 )
         with in_city(CITY_A):
-            _await_the_others()
+            await_others()
         with in_city(CITY_A):
             assert seal(key=KEY, now=NOW, publish=heads.append) == entries
     return heads
-
-
-def _await_the_others() -> None:
-    """Wait until no transaction that began before ours runs on this server: other tests share it, and hold seals up."""
-    for _ in range(600):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(transaction) FROM events_logentry"
-            )
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.1)
-    raise AssertionError("a transaction of another test does not end")
 
 
 def _kinds(heads: list[dict]) -> set[str]:
@@ -150,7 +136,7 @@ def test_disposal_is_told_apart_from_erasure(admin):
             "events.changes_disposed", who=SYSTEM, now=NOW, subject=("log", None), data={"disposed_entries": [second]}
         )
     with in_city(CITY_A):
-        _await_the_others()
+        await_others()
     with in_city(CITY_A):
         seal(key=KEY, now=NOW, publish=heads.append)
     admin.execute("DELETE FROM events_change WHERE entry_id = %s", [second])
@@ -183,6 +169,6 @@ def test_a_running_transaction_is_left_for_the_next_seal(admin, test_server, tes
             assert seal(key=KEY, now=NOW, publish=lambda head: None) == 0
         other.rollback()
     with in_city(CITY_A):
-        _await_the_others()
+        await_others()
     with in_city(CITY_A):
         assert seal(key=KEY, now=NOW, publish=lambda head: None) == 1
