@@ -9,7 +9,7 @@ run: .venv/.installed  ## install, start the database, migrate, load the demo ci
 	$(BIN)/honrai run
 
 test: .venv/.installed-dev browser check  ## everything: checks, unit, architecture, conformance, journeys in a browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal --durations 20
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations 20 $(if $(CI),-p randomly --randomly-seed=20260401)
 
 check: .venv/.installed-dev  ## format, lint, types, import contracts, templates, migrations
 	$(BIN)/python -m tests.checks

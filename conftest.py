@@ -12,9 +12,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+
+hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")  # one result for one commit; local runs and `make soak` keep searching
 
 ROOT = Path(__file__).resolve().parent
 CITY_A, CITY_B = 1, 2
