@@ -33,6 +33,9 @@ class Config:
         mail_from: address mails come from.
         clamd: socket of the malware scanner; empty only outside production.
         debug: never in production.
+        log_file: where the technical log is appended; empty: standard error.
+        syslog: `udp://host:port` or `unix:///path` the technical log is sent to as well; empty: none.
+        metrics_from: addresses or networks that may read `/metrics`.
         oidc: identity providers by city code: server_url, client_id, secret, name, number_claim (holds the 職員番号).
     """
 
@@ -52,6 +55,9 @@ class Config:
     mail_from: str
     clamd: str
     debug: bool
+    log_file: str = ""
+    syslog: str = ""
+    metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1")
     oidc: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
@@ -85,8 +91,15 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("HONRAI_MAIL_FROM", "honrai@localhost"),
         clamd=env.get("HONRAI_CLAMD", ""),
         debug=env.get("HONRAI_DEBUG", "0") == "1",
+        log_file=env.get("HONRAI_LOG_FILE", ""),
+        syslog=env.get("HONRAI_SYSLOG", ""),
+        metrics_from=_networks(env.get("HONRAI_METRICS_FROM", "127.0.0.0/8,::1")),
         oidc=json.loads(env.get("HONRAI_OIDC", "{}")),
     )
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _demo_secrets(var: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from honrai.platform.db.postgres import Server
 from honrai.platform.db.roles import APP
 from honrai.platform.db.urls import django_database
+from honrai.platform.operations.logs import logging_settings
 from honrai.platform.signin.rules import Limits
 from honrai.site.config import read_config
 
@@ -15,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 HOUSE = HERE.parent
 
 DEBUG = CONFIG.debug
+LOGGING = logging_settings(file=CONFIG.log_file, syslog=CONFIG.syslog)
 SECRET_KEY = CONFIG.secret_key
 ALLOWED_HOSTS = list(CONFIG.hosts)
 ROOT_URLCONF = "honrai.site.urls"
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "honrai.platform.operations.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -201,6 +204,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.tls
 SECURE_SSL_REDIRECT = CONFIG.tls
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked by machines beside the web server, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.tls else None
 X_FRAME_OPTIONS = "DENY"

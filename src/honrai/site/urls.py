@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from honrai.platform.operations.views import healthz, readyz
+from honrai.platform.operations.views import healthz, metrics, readyz
 from honrai.site.views import demo_sign_in, entrance
 
 handler404 = "honrai.platform.signin.views.not_found"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/sign-in/", demo_sign_in, name="demo_sign_in"),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("ui/", include("honrai.ui.urls")),
     path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),

@@ -1,6 +1,7 @@
 """`honrai run`: a whole installation on one machine, from nothing to an address to open."""
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -76,7 +77,9 @@ def _demo(console: Console) -> None:
 
 def _child(*command: str) -> subprocess.Popen[bytes]:
     """Start a part in a session of its own, so that Ctrl-C reaches us only and we stop the parts in order."""
-    return subprocess.Popen([sys.executable, "-m", "honrai.site.cli", *command], start_new_session=True)
+    environment = {"HONRAI_LOG_FILE": str(read_config().var / "log" / "honrai.jsonl"), **os.environ}
+    arguments = [sys.executable, "-m", "honrai.site.cli", *command]
+    return subprocess.Popen(arguments, env=environment, start_new_session=True)
 
 
 def _wait(child: subprocess.Popen[bytes]) -> None:

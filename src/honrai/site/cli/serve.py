@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import shutil
+from pathlib import Path
 
 from honrai.site.cli.main import CommandError
 from honrai.site.config import read_config
@@ -20,12 +22,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop; production refuses an unfit configuration."""
-    found = problems(read_config())
+    config = read_config()
+    found = problems(config)
     if found:
         raise CommandError("unfit for production, see `honrai doctor`:\n" + "\n".join(f"- {p.wrong}" for p in found))
     from granian import Granian
     from granian.constants import Interfaces
 
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _fresh(config.var / "metrics")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "honrai.site.settings")
     Granian(
         "honrai.site.wsgi:application",
@@ -39,3 +43,10 @@ def run(options: argparse.Namespace) -> int:
         log_level="warning",  # type: ignore[arg-type]
     ).serve()
     return 0
+
+
+def _fresh(folder: Path) -> str:
+    """Empty the folder in which the web processes count what `/metrics` shows; they find it by the environment."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return str(folder)
