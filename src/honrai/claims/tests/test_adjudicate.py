@@ -1,15 +1,10 @@
 """What the city pays: the fact sheet's worked examples, cases at the edges, and properties that always hold."""
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-from claims_cases import cases, claim
 
 from honrai.claims.rules import eligibility
 from honrai.claims.rules.adjudicate import adjudicate, split_thirds, supplement_of
@@ -20,6 +15,8 @@ from honrai.claims.rules.shares import share_percent
 from honrai.kernel.errors import Invalid
 from honrai.kernel.year_month import YearMonth
 from honrai.kernel.yen import Yen
+
+from .claims_cases import cases, claim
 
 RULES = medical_aid()
 ALL = [*cases("worked"), *cases("edges")]
