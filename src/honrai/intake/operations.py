@@ -17,6 +17,7 @@ from honrai.platform.authority.api import Conflict, Invalid, NotFound
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Who, announce, record
 from honrai.platform.files import api as files
+from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures import api as procedures
 
 #: Letters and digits that are not taken for one another when read over the phone.
@@ -71,12 +72,14 @@ def start(
 
 
 def save(*, application: int, values: Mapping[str, Any], now: datetime) -> None:
-    """Keep answers of a draft; nothing is checked yet, nothing typed is lost.
+    """Keep answers of a draft; nothing but 個人番号 is checked yet, nothing else typed is lost.
 
     Raises:
         Conflict: it was submitted already.
+        Invalid: a value likely holds a 個人番号; nothing is stored.
     """
     row = draft(application)
+    check_no_personal_number(values, _labels(row))
     row.values = row.values | dict(values)
     row.saved_at = now
     row.save(update_fields=["values", "saved_at"])
@@ -131,7 +134,9 @@ def answer(*, application: int, case: int, values: Mapping[str, Any], who: Who, 
 
     Raises:
         Conflict: the case does not wait for answers.
+        Invalid: a value likely holds a 個人番号; nothing is stored.
     """
+    check_no_personal_number(values, _labels(Application.objects.get(pk=application)))
     fresh = Attachment.objects.filter(application_id=application, sent=False)
     attached = [[kind, file] for kind, file in fresh.values_list("kind", "file")]
     fresh.update(sent=True)
@@ -157,6 +162,10 @@ def find_by_receipt(number: str, secret: str) -> Application:
     if row is None or not secrets.compare_digest(row.secret, given):
         raise NotFound("受付番号か照会番号が違います。控えを見て、もう一度入力してください")
     return row
+
+
+def _labels(row: Application) -> dict[str, str]:
+    return {field.id: field.label for field in procedures.runnable(row.version).pack.form.fields}
 
 
 def draft(application: int) -> Application:

@@ -14,7 +14,7 @@ from honrai.intake.models import Application
 from honrai.intake.steps import Step, steps_of
 from honrai.platform import clock
 from honrai.platform.authority.api import NotFound
-from honrai.platform.errors import Refusal
+from honrai.platform.errors import Invalid, Refusal
 from honrai.platform.events.api import Who
 from honrai.platform.files.api import MalwareError, UnwelcomeFileError
 from honrai.platform.signin.gate import public
@@ -56,8 +56,11 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     if request.method == "POST":
         here = here.filled(request.POST)
         if here.form.is_valid():
-            operations.save(application=draft.pk, values=encoded(here.form), now=clock.now())
-            return _after(draft, here)
+            try:
+                operations.save(application=draft.pk, values=encoded(here.form), now=clock.now())
+                return _after(draft, here)
+            except Invalid as refusal:
+                here.form.add_error(None, str(refusal))
     return render(request, "intake/step.html", _frame(steps, here, step))
 
 
@@ -165,7 +168,10 @@ def _take_answer(request: HttpRequest, found: Application, asked: queries.Asked)
     values: dict[str, Any] = {}
     for form in forms:
         values |= encoded(form)
-    operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=clock.now())
+    try:
+        operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=clock.now())
+    except Invalid as refusal:
+        return render(request, "intake/answer.html", {"asked": asked, "forms": forms, "error": str(refusal)})
     return redirect("intake:mine")
 
 

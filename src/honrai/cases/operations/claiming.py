@@ -12,6 +12,7 @@ from honrai.platform.authority.api import Actor, Conflict, Denied, Doer, NotFoun
 from honrai.platform.authority.api import Task as Duty
 from honrai.platform.events.api import announce
 from honrai.platform.organisations.api import units_above
+from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures.api import runnable
 
 _TAKEN = "ほかの人が先にこの作業を始めました。次の作業へ進んでください"
@@ -63,6 +64,7 @@ def release(*, task: int, actor: Actor, now: datetime) -> None:
 def hold(*, task: int, reason: str, actor: Actor, now: datetime) -> None:
     """Put a task aside with a reason; it stays out of the lists until it is taken up again."""
     row = own_task(task, actor, now)
+    check_no_personal_number({"reason": reason}, {"reason": "保留の理由"})
     row.state, row.held_for, row.claimed_by, row.lease_until = TaskState.HELD, reason[:200], None, None
     row.save(update_fields=["state", "held_for", "claimed_by", "lease_until"])
     _announce_release(row, actor, now)

@@ -12,6 +12,7 @@ from honrai.cases.ports import FactQuestion, ask_facts
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Actor, Conflict, Invalid
 from honrai.platform.events.api import SYSTEM, Who, announce
+from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures import api as procedures
 
 
@@ -39,11 +40,13 @@ def complete(
     Raises:
         Denied: the actor may not do this step.
         Conflict: the lease lapsed, or the case has moved on.
-        Invalid: somebody not entitled to repair an item tried to.
+        Invalid: somebody not entitled to repair an item tried to, or a value likely holds a 個人番号.
     """
     row = own_task(task, actor, now)
     case = lock_case(row.case_id)
     run = procedures.runnable(case.version)
+    labels = {field.id: field.label for field in run.pack.form.fields}
+    check_no_personal_number({**(values or {}), **(facts or {}), "result": result}, labels)
     before = {name: case.values.get(name) for name in values or {}}
     if values:
         check_repairs(run.pack.form, before, values, actor)

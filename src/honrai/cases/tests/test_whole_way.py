@@ -12,7 +12,9 @@ from honrai.cases.models import Case, Deficiency, Task
 from honrai.cases.ports import ports
 from honrai.cases.tasks import run_service, send_request
 from honrai.intake import api as intake
-from honrai.platform.authority.api import Denied, Rank, set_level, system_actor
+from honrai.intake.models import Application
+from honrai.kernel.personal_number import has_personal_number_check
+from honrai.platform.authority.api import Denied, Invalid, Rank, set_level, system_actor
 from honrai.platform.events.api import Announced, Who
 from honrai.platform.events.models import LogEntry
 from honrai.platform.files import api as files
@@ -168,3 +170,20 @@ def test_the_request_letter_is_made(town):
     send_request(Announced(entry.pk, entry.name, entry.data, entry.at, APPLICANT, ("case", case.pk), case.pk))
     assert case.letters.get().letter == "hosei"
     assert case.city_id == CITY_A
+
+
+def test_a_personal_number_is_neither_taken_from_an_applicant_nor_from_staff(town):
+    likely = next(n for n in (f"{i:012}" for i in range(900000000000, 900000000100)) if has_personal_number_check(n))
+    application = intake.start(procedure="kodomo-iryo", channel="web", token="t2", who=APPLICANT, now=NOW)
+    with pytest.raises(Invalid, match="個人番号"):
+        intake.save(application=application, values={"guardian.address": f"本町 {likely}"}, now=NOW)
+    assert Application.objects.get(pk=application).values == {}
+    receipt, case = _apply()
+    with pytest.raises(Invalid, match="個人番号"):
+        intake.answer(
+            application=receipt.application, case=case.pk, values={"child.name": likely}, who=APPLICANT, now=NOW
+        )
+    with pytest.raises(Invalid, match="個人番号"):
+        _work(town, town.operator, "receive_check", values={"guardian.address": f"番号 {likely}"})
+    assert Task.objects.get(node="receive_check").state == "open"
+    assert likely not in str([Case.objects.values_list("values", flat=True), LogEntry.objects.values_list("data")])
