@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 from honrai.kernel.errors import Invalid
@@ -27,22 +28,18 @@ class Line:
         number: line number from 1.
         offset: byte at which it begins in the file.
         raw: its bytes with the line end.
+        record: the record's name, e.g. RE; "" for a line that is no record.
     """
 
     number: int
     offset: int
     raw: bytes
+    record: str
 
     @property
     def cells(self) -> list[bytes]:
         """The values as bytes; the first is the record's name."""
         return self.raw.rstrip(b"\r\n").split(b",")
-
-    @property
-    def record(self) -> str:
-        """The record's name, e.g. RE; "" for a line that is no record."""
-        name = self.raw.rstrip(b"\r\n").partition(b",")[0]
-        return name.decode("ascii") if _RECORD.fullmatch(name) else ""
 
     @property
     def is_end_mark(self) -> bool:
@@ -68,7 +65,7 @@ class Line:
         cells = self.cells
         cells += [b""] * (position - len(cells))
         cells[position - 1] = encode_cell(text)
-        return Line(self.number, self.offset, b",".join(cells) + end)
+        return Line(self.number, self.offset, b",".join(cells) + end, self.record)
 
 
 def encode_cell(text: str) -> bytes:
@@ -95,6 +92,13 @@ def read_lines(stream: BinaryIO) -> Iterator[Line]:
     """Yield the lines of a file, one in memory at a time; a line over `LONGEST_LINE` bytes comes in pieces."""
     offset, number = 0, 1
     while raw := stream.readline(LONGEST_LINE):
-        yield Line(number, offset, raw)
+        yield Line(number, offset, raw, _record(raw[:4]))
         offset += len(raw)
         number += raw.endswith(b"\n")
+
+
+@lru_cache(maxsize=1_024)
+def _record(begin: bytes) -> str:
+    """Return the record's name from a line's first four bytes."""
+    name = begin.rstrip(b"\r\n").partition(b",")[0]
+    return name.decode("ascii") if _RECORD.fullmatch(name) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from honrai.claims.rules.layouts import Layout, layouts
 from honrai.claims.rules.lines import ENCODING, Line
@@ -206,6 +207,16 @@ def check_total(reader: Reader, lines: Sequence[Line], layout: Layout, total: in
         reader.wrong(lines[0], 0, "total", reason, fatal=layout.sure)
 
 
+@lru_cache(maxsize=1_024)
+def _parse_month(text: str) -> YearMonth:
+    return YearMonth.parse(text)
+
+
+@lru_cache(maxsize=50_000)
+def _parse_day(text: str) -> date:
+    return parse_date(text, past_end=True)
+
+
 class Reader:
     """Reads values of lines and collects what is wrong with them."""
 
@@ -266,7 +277,7 @@ class Reader:
     def month(self, line: Line, position: int) -> YearMonth | None:
         """Return a month written 202609 or 50809 (元号)."""
         try:
-            return YearMonth.parse(line.text(position))
+            return _parse_month(line.text(position))
         except Invalid as error:
             self.wrong(line, position, "month", error.message)
             return None
@@ -274,7 +285,7 @@ class Reader:
     def day(self, line: Line, position: int) -> date | None:
         """Return a day written 20260901 or 5080901 (元号); a year past the end of its era is read on."""
         try:
-            return parse_date(line.text(position), past_end=True)
+            return _parse_day(line.text(position))
         except Invalid as error:
             self.wrong(line, position, "birth", error.message)
             return None
