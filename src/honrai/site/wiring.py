@@ -15,6 +15,7 @@ from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
+from honrai.intake import tasks as intake_tasks
 from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
@@ -26,6 +27,8 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.task_opened", cases.draw_up_opened, "now"),
     Follow("cases.task_opened", case_tasks.run_service, "later"),
     Follow("cases.deficiencies_asked", case_tasks.send_request, "later"),
+    Follow("cases.deficiencies_asked", intake_tasks.notify, "later"),
+    Follow("cases.closed", intake_tasks.notify, "later"),
     Follow("approvals.decided", cases.decide, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
 )
