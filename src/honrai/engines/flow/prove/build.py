@@ -102,7 +102,7 @@ class _Builder:
     def build(self) -> Net:
         nodes = [node for node in self.scope.nodes.values() if not node.triggered_by_event]
         for node in nodes:
-            self.knot[node.id] = self.net.end if _plain_end(node) else self.net.add_knot(node.id, _join(node))
+            self.knot[node.id] = self.net.end if self._only_ends(node) else self.net.add_knot(node.id, _join(node))
             self.net.knots[self.knot[node.id]].lax = node.kind == "endEvent"
         for flow in self.scope.flows.values():
             if flow.source in self.knot and flow.target in self.knot:
@@ -119,6 +119,16 @@ class _Builder:
                 self.net.knots[self.knot[node.id]].options = self._options(node)
         self._set_apart()
         return self.net
+
+    def _only_ends(self, node: Node) -> bool:
+        """Say whether a node takes its token away and does no more to the scope.
+
+        So does an escalation that an event sub-process here takes up without interrupting.
+        """
+        special = [event for event in node.events if event.kind in ("error", "terminate", "escalation")]
+        return node.kind == "endEvent" and all(
+            event.kind == "escalation" and self._handled(f"escalation:{event.name}") == "taken" for event in special
+        )
 
     def _set_apart(self) -> None:
         """Let arcs that nothing ever puts a token on leave a knot of their own that never fires.
@@ -261,11 +271,6 @@ def _repeated(outcomes: frozenset[Outcome]) -> frozenset[Outcome]:
         if more == found:
             return frozenset(found)
         found = more
-
-
-def _plain_end(node: Node) -> bool:
-    ends = node.kind == "endEvent"
-    return ends and not any(event.kind in ("error", "terminate", "escalation") for event in node.events)
 
 
 def _join(node: Node) -> JoinKind:

@@ -16,6 +16,7 @@ Words = tuple[str, ...]
 class Option:
     """One thing a knot may do: tokens on `outs` (arc numbers), escalations raised, and how the scope is left if it is.
 
+    An option that only moves tokens has at least one arc, except at the end: what is folded leaves its elements there.
     `exit` is "" while the scope goes on, "end" where it ends at once, "error:CODE" where an error leaves it, and
     "handler:ID" where an event sub-process takes over.
     """

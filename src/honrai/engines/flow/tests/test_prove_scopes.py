@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from tests.flow_models import bpmn
 
@@ -16,6 +16,13 @@ NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 ENDS = ["", "", "error:E1", "error:E2", "escalation:C1", "terminate"]
 BORDERS = {"b1": "error:E1", "b2": "error", "n1": "escalation:C1", "b3": "timer", "n2": "timer", "b4": "escalation"}
 TRIGGERS = ["error:E1", "message:M1", "escalation:C1", "timer"]
+
+# Once called dead though the machine came to t2 and e2: the end event's escalation is taken up beside it.
+TAKEN_UP = bpmn(
+    "s>p1 p1>x9 x9>t9 t9>e",
+    inside={"p1": "s1>x1 x1>t2 t2>e2 x1>t3 t3>e3 h1", "h1": "sn7>t7 t7>e7"},
+    events={"e2": "escalation:C1", "sn7": "escalation:C1"},
+)
 
 
 @st.composite
@@ -70,6 +77,26 @@ def stuck(flow, dice):
     return False
 
 
+ESCALATED = {"events": {"sn7": "escalation:C1", "e2": "escalation:C1"}, "inside": {"h1": "sn7>t7 t7>e7"}}
+
+
+def test_an_end_whose_escalation_is_taken_up_beside_it_is_alive():
+    assert prove(read(TAKEN_UP)).sound
+    assert prove(read(bpmn("s>a1 a1>t1 a1>t2 t1>e2 t2>e2 h1", **ESCALATED))).sound
+    flow = api.executable(read(TAKEN_UP))
+    state, _ = api.start(flow, {"f_x1_t2": True}, NOW)
+    (task,) = api.open_tasks(flow, state)
+    assert task.node == "t2"
+    state, effects = api.step(flow, state, api.Completed(task.key), {}, NOW)
+    assert api.Reached("e2") in effects
+    assert [one.node for one in api.open_tasks(flow, state)] == ["t7"]
+
+
+def test_work_done_twice_before_such_an_end_is_found():
+    (flaw,) = prove(read(bpmn("s>x1 x1>a1 a1>t2 t2>e2 a1>x3 x3>x1 x3>e3 h1", **ESCALATED))).flaws
+    assert (flaw.kind, flaw.elements) == ("twice", ("t2",))
+
+
 @settings(max_examples=60, deadline=None)
 @given(nested(), st.integers(0, 2**32))
 def test_scopes_proved_sound_never_get_stuck(data, seed):
@@ -83,6 +110,7 @@ def test_scopes_proved_sound_never_get_stuck(data, seed):
 
 
 @settings(max_examples=60, deadline=None)
+@example(TAKEN_UP, 0)
 @given(nested(), st.integers(0, 2**32))
 def test_what_is_called_dead_never_happens(data, seed):
     flow = api.executable(read(data))
