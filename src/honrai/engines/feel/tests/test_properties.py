@@ -1,13 +1,13 @@
 """Properties that hold for any expression: printing and reading, arithmetic, order, and only ever a FeelError."""
 
+import contextlib
 import string
 from decimal import Decimal, localcontext
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honrai.engines.feel import FeelError, parse
+from honrai.engines.feel import FeelLimitError, Limits, parse
 from honrai.engines.feel import nodes as n
 from honrai.engines.feel.api import infer
 from honrai.engines.feel.comparing import compare, equal
@@ -85,11 +85,10 @@ def test_what_is_printed_reads_as_the_same_tree(tree: n.Node) -> None:
 
 @given(trees)
 @settings(max_examples=200, deadline=None)
-def test_any_tree_evaluates_to_a_value(tree: n.Node) -> None:
-    try:
-        parse(to_text(tree)).evaluate({"a": 1, "b c": [1, "x"], "年齢": {"a": 2}})
-    except FeelError:
-        pytest.fail("no such tree is too much work")
+def test_any_tree_evaluates_to_a_value_or_is_too_much_work(tree: n.Node) -> None:
+    # A loop from one date to another may have millions of days; any other error fails the test.
+    with contextlib.suppress(FeelLimitError):
+        parse(to_text(tree)).evaluate({"a": 1, "b c": [1, "x"], "年齢": {"a": 2}}, budget=Limits(steps=20_000))
 
 
 @given(st.text(alphabet=string.printable + "年日𠮷\u3000\ud800", max_size=60))
