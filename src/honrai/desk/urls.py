@@ -17,6 +17,7 @@ urlpatterns = [
     path("jobs/", administration.waiting_jobs, name="jobs"),
     path("calendar/", administration.city_calendar, name="calendar"),
     path("cases/", views.cases, name="cases"),
+    path("cases/export/", views.export_cases, name="export_cases"),
     path("case/<int:case>/", views.case, name="case"),
     path("case/<int:case>/file/<int:file>/", views.file, name="file"),
 ]

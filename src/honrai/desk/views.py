@@ -14,7 +14,9 @@ from honrai.platform import clock
 from honrai.platform.authority.api import Actor, NotFound
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
+from honrai.platform.privacy.exports import can_export, release
 from honrai.procedures.forms import encoded
+from honrai.ui.workbook import workbook
 
 
 @require_GET
@@ -116,7 +118,23 @@ def cases(request: HttpRequest) -> HttpResponse:
         shown = [row[0].url.rstrip("/").rpartition("/")[2] for row in table.rows]
         record("desk.cases_listed", who=actor.who, now=moment, subject=("case", None), data={"shown": shown})
     template = "ui/table.html" if request.headers.get("HX-Request") else "desk/cases.html"
-    return render(request, template, {"table": table})
+    return render(
+        request, template, {"table": table, "may_export": can_export(actor), "query": request.GET.urlencode()}
+    )
+
+
+@require_GET
+def export_cases(request: HttpRequest) -> HttpResponse:
+    """Give the list of cases as xlsx to those who may take data out; recorded and marked."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = clock.now()
+    listing = listings.cases(moment)
+    count, rows = listing.everything(request, cases_api.visible_cases(actor, moment))
+    mark = release(actor=actor, what=listing.caption, rows=count, now=moment)
+    made = workbook(listing.caption, [column.label for column in listing.columns], rows, mark=mark)
+    response = HttpResponse(made, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = f'attachment; filename="cases-{moment:%Y%m%d-%H%M}.xlsx"'
+    return response
 
 
 @require_GET
