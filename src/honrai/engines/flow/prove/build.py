@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeVar
 
 from honrai.engines.flow.model import EventDefinition, Node, Scope
 from honrai.engines.flow.names import ACTIVITIES, TASKS
@@ -10,6 +11,7 @@ from honrai.engines.flow.names import ACTIVITIES, TASKS
 from .net import JoinKind, Net, Option, TooWideError, empty_net
 
 Outcome = tuple[frozenset[str], str]
+T = TypeVar("T")
 NORMAL: Outcome = (frozenset(), "")
 WIDEST = 10
 _OUTSIDE = frozenset({"message", "timer", "signal", "conditional"})
@@ -28,7 +30,7 @@ class Surroundings:
     staying: bool = False
 
 
-def subsets(items: Iterable[int], element: str) -> list[frozenset[int]]:
+def subsets(items: Iterable[T], element: str) -> list[frozenset[T]]:
     """Return every subset of the items, the empty one first.
 
     Raises:
@@ -235,32 +237,52 @@ class _Builder:
             asides = [self.boundary[b.id] for b in possible if not b.interrupting]
             return [*options, *(Option(frozenset([stay, aside])) for aside in asides)]
         besides = subsets((self.boundary[b.id] for b in outside if not b.interrupting), node.id)
-        return list(dict.fromkeys(Option(o.outs | more, o.flags, o.exit) for o in options for more in besides))
+        return self._before_leaving(node, [Option(o.outs | more, o.flags, o.exit) for o in options for more in besides])
+
+    def _before_leaving(self, node: Node, options: list[Option]) -> list[Option]:
+        """Return the options; what starts beside an activity that then leaves the scope can go on until it does."""
+        found: dict[Option, None] = {}
+        late: dict[str, int] = {}
+        for option in options:
+            if not (option.exit and option.outs):
+                found[option] = None
+                continue
+            if option.exit not in late:
+                leaving = self.net.add_knot(node.id, "xor")
+                self.net.knots[leaving].way = ()
+                self.net.knots[leaving].options = [Option(frozenset(), exit=option.exit)]
+                late[option.exit] = self.net.add_arc(self.knot[node.id], leaving)
+            found[Option(option.outs | {late[option.exit]}, option.flags)] = None
+        return list(found)
 
     def _after(self, node: Node, borders: list[Node], outcome: Outcome) -> list[Option]:
         """Return what follows one outcome of a sub-process: what its boundary events catch, and what goes on up."""
         flags, exit_ = outcome
         started: set[int] = set()
         passed: set[str] = set()
-        options: list[Option] = []
+        stops: list[tuple[frozenset[int], str]] = []
         for flag in sorted(flags):
             border = catcher([(b, b.events[0]) for b in borders], flag)
+            handled = "" if border else self._handled(flag)
             if border is not None and border.interrupting:
-                options.append(Option(frozenset(started | {self.boundary[border.id]}), frozenset(passed)))
-                return options
-            if border is not None:
+                stops.append((frozenset([self.boundary[border.id]]), ""))
+            elif handled.startswith("handler:"):
+                stops.append((frozenset(), handled))
+            elif border is not None:
                 started.add(self.boundary[border.id])
-            else:
-                handled = self._handled(flag)
-                if handled.startswith("handler:"):
-                    return [Option(frozenset(), exit=handled)]
-                passed |= set() if handled else {flag}
-        if exit_.startswith("error:"):
+            elif not handled:
+                passed.add(flag)
+        if stops:  # which was raised first is not known: any of the others may have come before it
+            earlier = subsets(passed, node.id)
+            ways = [Option(outs, before, handled) for outs, handled in stops for before in earlier]
+        elif exit_.startswith("error:"):
             border = catcher([(b, b.events[0]) for b in borders], exit_)
-            if border is None:
-                return [Option(frozenset(), frozenset(passed), self._handled(exit_) or exit_)]
-            return [Option(frozenset(started | {self.boundary[border.id]}), frozenset(passed))]
-        return [Option(option.outs | started, frozenset(passed)) for option in self._leave(node)]
+            outs = frozenset([self.boundary[border.id]]) if border else frozenset()
+            ways = [Option(outs, frozenset(passed), "" if border else self._handled(exit_) or exit_)]
+        else:
+            ways = [Option(option.outs, frozenset(passed)) for option in self._leave(node)]
+        # What is raised may be raised again: leaving it out stands for every number but one, so no join may count on it.
+        return [Option(way.outs | more, way.flags, way.exit) for way in ways for more in subsets(started, node.id)]
 
 
 def _repeated(outcomes: frozenset[Outcome]) -> frozenset[Outcome]:

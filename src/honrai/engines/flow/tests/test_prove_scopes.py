@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from tests.flow_models import bpmn
@@ -22,6 +23,14 @@ TAKEN_UP = bpmn(
     "s>p1 p1>x9 x9>t9 t9>e",
     inside={"p1": "s1>x1 x1>t2 t2>e2 x1>t3 t3>e3 h1", "h1": "sn7>t7 t7>e7"},
     events={"e2": "escalation:C1", "sn7": "escalation:C1"},
+)
+
+# Once called dead though the machine came to t9: what is started beside p1 goes on until p1 fails.
+BESIDE = bpmn(
+    "s>p1 p1>x9 x9>t9 t9>e n1>x9",
+    inside={"p1": "s1>x1 x1>t2 t2>e2 x1>t3 t3>e3"},
+    on={"n1": "p1"},
+    events={"e2": "error:E1", "e3": "error:E1", "n1": "escalation:C1"},
 )
 
 
@@ -92,6 +101,53 @@ def test_an_end_whose_escalation_is_taken_up_beside_it_is_alive():
     assert [one.node for one in api.open_tasks(flow, state)] == ["t7"]
 
 
+def test_what_starts_beside_an_activity_that_fails_is_alive():
+    assert prove(read(BESIDE)).sound
+    flow = api.executable(read(BESIDE))
+    state, _ = api.start(flow, {"f_x1_t2": True}, NOW)
+    (task,) = api.open_tasks(flow, state)
+    state, _ = api.step(flow, state, api.Escalated(task.key, "C1"), {}, NOW)
+    assert {one.node for one in api.open_tasks(flow, state)} == {"t2", "t9"}
+
+
+def test_work_done_twice_beside_an_activity_that_fails_is_found():
+    inside = {"p1": "s1>e1"}
+    events = {"e1": "error:E1", "n1": "timer"}
+    (flaw,) = prove(
+        read(bpmn("s>p1 n1>a1 a1>x1 a1>x1 x1>t1 t1>e", inside=inside, on={"n1": "p1"}, events=events))
+    ).flaws
+    assert (flaw.kind, flaw.elements) == ("twice", ("x1",))
+
+
+@pytest.mark.parametrize("order", [("C1", "C2"), ("C2", "C1")])
+def test_escalations_are_judged_in_any_order(order):
+    data = bpmn(
+        "s>p1 p1>e b1>a2 n1>a2 a2>e3",
+        inside={"p1": "s1>i1 i1>i2 i2>e1"},
+        on={"b1": "p1", "n1": "p1"},
+        events={"b1": "escalation:C2", "n1": "escalation:C1"}
+        | dict(zip(("i1", "i2"), map("escalation:{}".format, order), strict=True)),
+    )
+    assert ("stuck", ("a2",)) in {(flaw.kind, flaw.elements) for flaw in prove(read(data)).flaws}
+
+
+def test_no_join_may_count_on_an_escalation_that_can_be_raised_twice():
+    data = bpmn(
+        "s>p1 p1>a2 n1>a2 a2>e",
+        inside={"p1": "s1>t2 t2>e2"},
+        on={"n1": "p1"},
+        events={"n1": "escalation:C1", "e2": "escalation:C1"},
+    )
+    (flaw,) = prove(read(data)).flaws
+    assert (flaw.kind, flaw.elements) == ("stuck", ("a2",))
+    flow = api.executable(read(data))
+    state, _ = api.start(flow, {}, NOW)
+    (task,) = api.open_tasks(flow, state)
+    state, _ = api.step(flow, state, api.Escalated(task.key, "C1"), {}, NOW)
+    state, _ = api.step(flow, state, api.Completed(task.key), {}, NOW)
+    assert api.is_stuck(flow, state)
+
+
 def test_work_done_twice_before_such_an_end_is_found():
     (flaw,) = prove(read(bpmn("s>x1 x1>a1 a1>t2 t2>e2 a1>x3 x3>x1 x3>e3 h1", **ESCALATED))).flaws
     assert (flaw.kind, flaw.elements) == ("twice", ("t2",))
@@ -111,6 +167,7 @@ def test_scopes_proved_sound_never_get_stuck(data, seed):
 
 @settings(max_examples=60, deadline=None)
 @example(TAKEN_UP, 0)
+@example(BESIDE, 0)
 @given(nested(), st.integers(0, 2**32))
 def test_what_is_called_dead_never_happens(data, seed):
     flow = api.executable(read(data))
