@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from rich.console import Console
 
-from honrai.site.cli.database import migrate_if_needed, start_embedded
+from honrai.site.cli.database import embedded_server, migrate_if_needed, start_embedded
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config, read_config
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         with console.status("データベースの表を整えています…"):
             migrate_if_needed(config)
         if not options.no_demo:
-            _demo(console)
+            _demo(config, console)
         return _serve(config, options, console, stop)
     finally:
         if server is not None:
@@ -68,10 +68,16 @@ def _serve(config: Config, options: argparse.Namespace, console: Console, stop: 
             _wait(child)
 
 
-def _demo(console: Console) -> None:
+def _demo(config: Config, console: Console) -> None:
+    """Load the demo city once; a stamp beside the embedded data saves the next starts from asking."""
+    stamp = embedded_server(config).home / "demo-loaded"
+    if config.embedded and stamp.exists():
+        return
     done = subprocess.run([sys.executable, "-m", "honrai.site.cli", "demo", "--once"], check=False)
     if done.returncode:
         raise CommandError("the demo city could not be loaded; see the message above")
+    if config.embedded:
+        stamp.touch()
     console.print("デモ市の用意ができています")
 
 
