@@ -57,7 +57,8 @@ def waiting_jobs(request: HttpRequest) -> HttpResponse:
     actor = _charged(request, Charge.JOBS)
     city = current_city()
     if request.method == "POST":
-        job = int(request.POST["job"])
+        asked = request.POST.get("job", "")
+        job = int(asked) if asked.isascii() and asked.isdigit() else 0
         if not jobs.retry_dead_letter(city, job, now=clock.now()):
             raise Conflict("この処理はもう止まっていません。画面を開き直してください")
         record("jobs.retried", who=actor.who, now=clock.now(), subject=("job", job))

@@ -99,7 +99,7 @@ def _finish(request: HttpRequest, bench: queries.Bench, actor: Actor, moment: da
         result=request.POST.get("result", ""),
         values=values,
         facts=bench.facts(request.POST),
-        settled=tuple(int(key) for key in request.POST.getlist("settled")),
+        settled=tuple(int(key) for key in request.POST.getlist("settled") if key.isascii() and key.isdigit()),
         actor=actor,
         now=moment,
     )

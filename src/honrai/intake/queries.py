@@ -62,6 +62,11 @@ def wanted_papers(draft: Application, on: date) -> list[Paper]:
     return sorted((one for one in papers if one.needed or one.sent), key=lambda one: not one.needed)
 
 
+def paper_kinds(draft: Application) -> frozenset[str]:
+    """Return the ids of the papers the procedure knows; nothing else is taken in."""
+    return frozenset(one.id for one in procedures.runnable(draft.version).pack.form.attachments)
+
+
 def missing(draft: Application, on: date) -> list[str]:
     """Return what must still be entered before the application can be sent, in words.
 

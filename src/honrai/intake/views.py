@@ -41,7 +41,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, procedure: str) -> HttpResponse:
     """Begin an application; the token of the page makes a double click one draft."""
-    token = request.POST["token"]
+    token = request.POST.get("token", "")
+    if not 20 <= len(token) <= 40:
+        raise Invalid("この画面は古くなっています。手続の一覧から、もう一度はじめてください")
     operations.start(procedure=procedure, channel="web", token=token, who=_who(request), now=clock.now())
     return _with_draft(redirect("intake:step", step=0), request, token)
 
@@ -179,10 +181,12 @@ def _take_paper(request: HttpRequest, draft: Application) -> str:
     """Keep or take back one file; return what is wrong with it, "" for nothing."""
     if "remove" in request.POST:
         operations.detach(
-            application=draft.pk, attachment=int(request.POST["remove"]), who=_who(request), now=clock.now()
+            application=draft.pk, attachment=_key(request.POST["remove"]), who=_who(request), now=clock.now()
         )
         return ""
     for kind, sent in request.FILES.lists():
+        if kind not in queries.paper_kinds(draft):
+            return "この申請にない書類です。画面を開き直してください"
         file: Any = sent[-1]
         try:
             operations.attach(
@@ -196,6 +200,11 @@ def _take_paper(request: HttpRequest, draft: Application) -> str:
         except (UnwelcomeFileError, MalwareError) as refusal:
             return str(refusal)
     return ""
+
+
+def _key(text: str) -> int:
+    """Return a key a page sent; 0, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _draft(request: HttpRequest) -> Application:
