@@ -1,0 +1,61 @@
+"""The case: one matter, from the application to the end."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from honrai.platform.cities.models import CityModel
+
+
+class Case(CityModel):
+    """One matter, from the application to the end.
+
+    `state` is the flow's (a small JSON value); `values` are the answers as they stand now; `results` what each step ended
+    with. `due_on` moves while the clock stands (`paused_since`). `lock` counts changes: two hands never overwrite each other.
+    """
+
+    number = models.CharField("受付番号", max_length=20)
+    version = models.BigIntegerField("手続の版")
+    procedure = models.CharField("手続コード", max_length=60)
+    title = models.CharField("手続名", max_length=120)
+    application = models.BigIntegerField("申請")
+    unit = models.BigIntegerField("担当課")
+    contract = models.BigIntegerField("契約", null=True)
+    channel = models.CharField("受付方法", max_length=12)
+    received_on = models.DateField("到達日")
+    name = models.CharField("氏名", max_length=120)
+    kana = models.CharField("フリガナ", max_length=120, blank=True)
+    born_on = models.DateField("生年月日", null=True)
+    party = models.CharField("宛名", max_length=40, blank=True)
+    protected = models.BooleanField("支援措置", default=False)
+    state = models.JSONField("進行", default=dict)
+    values = models.JSONField("記載事項", default=dict)
+    attachments = models.JSONField("添付", default=list)
+    facts = models.JSONField("照合結果", default=dict)
+    results = models.JSONField("作業の結果", default=dict)
+    proposal = models.JSONField("決定案", default=dict)
+    stage = models.CharField("段階", max_length=40)
+    outcome = models.CharField("結果", max_length=40, blank=True)
+    due_on = models.DateField("処理期限")
+    paused_since = models.DateField("停止日", null=True)
+    paused_for = models.CharField("停止の理由", max_length=40, blank=True)
+    opened_at = models.DateTimeField("開始日時")
+    closed_at = models.DateTimeField("完結日時", null=True)
+    lock = models.PositiveIntegerField("更新回数", default=0)
+
+    class Meta:
+        verbose_name = "案件"
+        constraints: ClassVar = (
+            models.UniqueConstraint(fields=("city", "number"), name="case_numbers_are_unique"),
+            models.UniqueConstraint(fields=("city", "application", "procedure"), name="one_case_per_application"),
+        )
+        indexes: ClassVar = (
+            models.Index(fields=("city", "contract", "closed_at", "due_on", "id"), name="cases_of_contract"),
+            models.Index(fields=("city", "unit", "closed_at", "due_on", "id"), name="cases_of_unit"),
+            models.Index(fields=("city", "born_on"), name="cases_by_birth"),
+            models.Index(fields=("city", "party"), name="cases_by_party", condition=~Q(party="")),
+        )
+
+    def __str__(self) -> str:
+        return self.number
