@@ -6,7 +6,7 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,15 +15,16 @@ from honrai.approvals.models import Document
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Conflict, Invalid, NotFound, Rank
 from honrai.platform.files import api as files
+from honrai.platform.requests import HonraiRequest
 from honrai.ui.tables import Listing
 
 LARGE = 200
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: HonraiRequest) -> HttpResponse:
     """Show what lies on one's own desk: stacks, like documents that could be one, single ones; with ?below=1 lower desks'."""
-    actor = actor_of(request)
+    actor = request.actor
     below = request.GET.get("below") == "1"
     rows = (desks.decidable(actor) if below else desks.to_decide(actor)).filter(stack__isnull=True)
     listing = listings.documents("決裁待ちの文書", empty="決裁を待つ文書はありません。")
@@ -32,9 +33,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def route(request: HttpRequest) -> HttpResponse:
+def route(request: HonraiRequest) -> HttpResponse:
     """Show what waits for one's agreement."""
-    actor = actor_of(request)
+    actor = request.actor
     listing = listings.documents("回議・合議を待つ文書", empty="回議・合議を待つ文書はありません。")
     return _list(
         request, listing, desks.to_agree(actor), "approvals/route.html", {"groups": desks.groups_to_agree(actor)}
@@ -42,45 +43,45 @@ def route(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def agree_group(request: HttpRequest) -> HttpResponse:
+def agree_group(request: HonraiRequest) -> HttpResponse:
     """Agree to all documents of a group that wait for one."""
     group, unit = request.POST.get("group", ""), _number(request.POST.get("unit"))
-    count = api.agree_group(group=group, unit=unit, actor=actor_of(request), now=clock.now())
+    count = api.agree_group(group=group, unit=unit, actor=request.actor, now=clock.now())
     messages.success(request, f"{count}件を確認済みにしました。")
     return redirect("approvals:route")
 
 
 @require_GET
-def afterwards(request: HttpRequest) -> HttpResponse:
+def afterwards(request: HonraiRequest) -> HttpResponse:
     """Show what deputies decided for one's post (後閲)."""
     listing = listings.documents("後閲を待つ文書", empty="後閲を待つ文書はありません。")
-    return _list(request, listing, desks.to_see(actor_of(request)), "approvals/list.html", {"title": "後閲"})
+    return _list(request, listing, desks.to_see(request.actor), "approvals/list.html", {"title": "後閲"})
 
 
 @require_GET
-def all_documents(request: HttpRequest) -> HttpResponse:
+def all_documents(request: HonraiRequest) -> HttpResponse:
     """Find any document of one's line."""
     listing = listings.documents("起案文書", empty="起案文書はまだありません。", states=True)
-    return _list(request, listing, desks.visible(actor_of(request)), "approvals/list.html", {"title": "文書をさがす"})
+    return _list(request, listing, desks.visible(request.actor), "approvals/list.html", {"title": "文書をさがす"})
 
 
 @require_POST
-def form_stack(request: HttpRequest) -> HttpResponse:
+def form_stack(request: HonraiRequest) -> HttpResponse:
     """Lay the like documents of a group together."""
     stack = api.form_stack(
         group=request.POST.get("group", ""),
         unit=_number(request.POST.get("unit")),
         rank=_rank(request.POST.get("rank")),
-        actor=actor_of(request),
+        actor=request.actor,
         now=clock.now(),
     )
     return redirect("approvals:stack", stack=stack)
 
 
 @require_http_methods(["GET", "POST"])
-def stack(request: HttpRequest, stack: int) -> HttpResponse:
+def stack(request: HonraiRequest, stack: int) -> HttpResponse:
     """Show a stack with what must be opened, and approve it by one act."""
-    actor = actor_of(request)
+    actor = request.actor
     row = pages.stack_of(stack, actor)
     if request.method == "POST":
         return _approve_stack(request, stack, actor)
@@ -99,7 +100,7 @@ def stack(request: HttpRequest, stack: int) -> HttpResponse:
     return _list(request, listings.members(read.__contains__), waiting, "approvals/stack.html", context)
 
 
-def _approve_stack(request: HttpRequest, stack: int, actor: Actor) -> HttpResponse:
+def _approve_stack(request: HonraiRequest, stack: int, actor: Actor) -> HttpResponse:
     """Approve a small stack at once; a large one is left to a job, so that nobody waits before a page."""
     said: dict[str, Any] = {
         "stack": stack,
@@ -124,16 +125,16 @@ def _approve_stack(request: HttpRequest, stack: int, actor: Actor) -> HttpRespon
 
 
 @require_GET
-def document(request: HttpRequest, document: int) -> HttpResponse:
+def document(request: HonraiRequest, document: int) -> HttpResponse:
     """Show one document; opening it is recorded."""
-    actor = actor_of(request)
+    actor = request.actor
     row = pages.visible_document(document, actor)
     api.open_document(document=document, actor=actor, now=clock.now())
     return _document(request, row, actor, {}, 200)
 
 
 def _document(
-    request: HttpRequest, row: Document, actor: Actor, filled: dict[str, django_forms.Form], status: int
+    request: HonraiRequest, row: Document, actor: Actor, filled: dict[str, django_forms.Form], status: int
 ) -> HttpResponse:
     sheet = pages.sheet(row, actor)
     shown = {
@@ -153,9 +154,9 @@ def _document(
 
 
 @require_POST
-def act(request: HttpRequest, document: int, act: str) -> HttpResponse:
+def act(request: HonraiRequest, document: int, act: str) -> HttpResponse:
     """Take one act on a document; where the form is wrong the page comes back with what was typed."""
-    actor = actor_of(request)
+    actor = request.actor
     row = pages.visible_document(document, actor)
     if act not in _ACTS:
         raise NotFound("その操作はありません。")
@@ -190,7 +191,7 @@ def _approve(document: int, data: dict[str, Any], actor: Actor) -> None:
     )
 
 
-Make = Callable[[Document, pages.May, HttpRequest], django_forms.Form]
+Make = Callable[[Document, pages.May, HonraiRequest], django_forms.Form]
 Operate = Callable[[int, dict[str, Any], Actor], None]
 _ACTS: dict[str, tuple[Make, Operate, str]] = {
     "approve": (
@@ -234,9 +235,9 @@ _ACTS: dict[str, tuple[Make, Operate, str]] = {
 
 
 @require_GET
-def file(request: HttpRequest, document: int, file: int) -> HttpResponse:
+def file(request: HonraiRequest, document: int, file: int) -> HttpResponse:
     """Show an attachment of a document; reading it is recorded."""
-    actor = actor_of(request)
+    actor = request.actor
     row = pages.visible_document(document, actor)
     if file not in row.attachments and file != row.scan:
         raise NotFound("この文書の添付ではありません。")
@@ -252,18 +253,12 @@ def send_file(key: int, actor: Actor, *, case: int | None = None) -> HttpRespons
     return answer
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _list(request: HttpRequest, listing: Listing, rows: Any, template: str, more: dict[str, Any]) -> HttpResponse:
+def _list(request: HonraiRequest, listing: Listing, rows: Any, template: str, more: dict[str, Any]) -> HttpResponse:
     """Answer with a list: the whole page, or the table alone where htmx asks for it."""
     table = listing.page(request, rows)
     if request.headers.get("HX-Request"):
         return render(request, "ui/table.html", {"table": table})
-    return render(request, template, {"table": table, "counts": desks.counts(actor_of(request))} | more)
+    return render(request, template, {"table": table, "counts": desks.counts(request.actor)} | more)
 
 
 def _number(text: str | None) -> int:

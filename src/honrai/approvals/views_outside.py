@@ -2,24 +2,25 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from honrai.approvals import api, desks, forms, listings, pages
 from honrai.approvals.models import Document, Medium
-from honrai.approvals.views import actor_of, send_file
+from honrai.approvals.views import send_file
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, NotFound
 from honrai.platform.files import api as files
+from honrai.platform.requests import HonraiRequest
 
 _MADE = {"起案文書.pdf", "文書管理連携.zip"}
 
 
 @require_GET
-def outside(request: HttpRequest) -> HttpResponse:
+def outside(request: HonraiRequest) -> HttpResponse:
     """Show what waits on paper or in 文書管理, and open the document whose code was read."""
-    actor = actor_of(request)
+    actor = request.actor
     code = forms.CodeForm(request.GET if "code" in request.GET else None)
     if code.is_bound and code.is_valid():
         key = api.read_paper_code(code.cleaned_data["code"])
@@ -41,9 +42,9 @@ def outside(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def hand_out(request: HttpRequest) -> HttpResponse:
+def hand_out(request: HonraiRequest) -> HttpResponse:
     """Print the chosen documents, pack them for 文書管理, or bring them back to the screen."""
-    actor, now = actor_of(request), clock.now()
+    actor, now = request.actor, clock.now()
     keys = [int(key) for key in request.POST.getlist("document") if key.isascii() and key.isdigit() and len(key) < 19]
     if not keys:
         messages.error(request, "文書を選んでください。")
@@ -59,18 +60,18 @@ def hand_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def made(request: HttpRequest, file: int) -> HttpResponse:
+def made(request: HonraiRequest, file: int) -> HttpResponse:
     """Give out a printed PDF or a package, to whoever had it made."""
-    actor = actor_of(request)
+    actor = request.actor
     if not pages.made_by(file, actor, _MADE):
         raise NotFound("ファイルが見つかりません。もう一度出力してください。")
     return send_file(file, actor)
 
 
 @require_http_methods(["GET", "POST"])
-def paper(request: HttpRequest, document: int) -> HttpResponse:
+def paper(request: HonraiRequest, document: int) -> HttpResponse:
     """Enter what was decided on a signed paper."""
-    actor = actor_of(request)
+    actor = request.actor
     row = pages.visible_document(document, actor)
     people = pages.approvers(row, actor.day, actor)
     form = forms.PaperForm(row, people=people, data=request.POST or None, files=request.FILES or None)
@@ -111,9 +112,9 @@ def _take(form: forms.PaperForm, row: Document, actor: Actor) -> bool:
 
 
 @require_POST
-def take_in(request: HttpRequest) -> HttpResponse:
+def take_in(request: HonraiRequest) -> HttpResponse:
     """Enter the decisions of a file from 文書管理 and report line by line."""
-    actor = actor_of(request)
+    actor = request.actor
     form = forms.ImportForm(request.POST, request.FILES)
     if form.is_valid():
         try:

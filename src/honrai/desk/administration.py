@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,13 +24,14 @@ from honrai.platform.events.rules import signing_key
 from honrai.platform.events.sealing import unsealed, verify
 from honrai.platform.jobs import api as jobs
 from honrai.platform.organisations.api import display_names
+from honrai.platform.requests import HonraiRequest
 from honrai.ui.forms import EraDateField
 
 _SHOWN = 200
 
 
 @require_GET
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: HonraiRequest) -> HttpResponse:
     """Search the log by case, person, subject, event and day; searching is itself recorded."""
     actor = _charged(request, Charge.AUDIT)
     table = listings.log(lambda people: display_names(actor, people, actor.day)).page(request, LogEntry.objects.all())
@@ -42,7 +43,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def check_log(request: HttpRequest) -> HttpResponse:
+def check_log(request: HonraiRequest) -> HttpResponse:
     """Verify the whole chain of the city against the heads kept outside; the result is recorded."""
     actor = _charged(request, Charge.AUDIT)
     key = signing_key(settings.CONFIG.audit_key).public_key()
@@ -52,7 +53,7 @@ def check_log(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def waiting_jobs(request: HttpRequest) -> HttpResponse:
+def waiting_jobs(request: HonraiRequest) -> HttpResponse:
     """Show how many jobs there are and those that gave up; put one back into the queue."""
     actor = _charged(request, Charge.JOBS)
     city = current_city()
@@ -76,7 +77,7 @@ class ClosedDayForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def city_calendar(request: HttpRequest) -> HttpResponse:
+def city_calendar(request: HonraiRequest) -> HttpResponse:
     """Show and change the city's own closed days; periods already counted keep their due day."""
     actor = _charged(request, Charge.CITY_SETTINGS)
     days = closed_days()
@@ -99,7 +100,7 @@ def city_calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/calendar.html", {"days": shown, "form": form})
 
 
-def _changed_days(request: HttpRequest, form: ClosedDayForm, days: dict[str, str]) -> dict[str, str] | None:
+def _changed_days(request: HonraiRequest, form: ClosedDayForm, days: dict[str, str]) -> dict[str, str] | None:
     """Return the closed days after the change asked for; None where the form is wrong."""
     if "remove" in request.POST:
         return {day: why for day, why in days.items() if day != request.POST["remove"]}
@@ -108,8 +109,8 @@ def _changed_days(request: HttpRequest, form: ClosedDayForm, days: dict[str, str
     return days | {form.cleaned_data["day"].isoformat(): form.cleaned_data["why"]}
 
 
-def _charged(request: HttpRequest, charge: Charge) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def _charged(request: HonraiRequest, charge: Charge) -> Actor:
+    actor = request.actor
     check_has_charge(actor, charge)
     return actor
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,21 +15,22 @@ from honrai.platform.authority.api import Actor, NotFound
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
 from honrai.platform.privacy.exports import can_export, release
+from honrai.platform.requests import HonraiRequest
 from honrai.procedures.forms import encoded
 from honrai.ui.workbook import workbook
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HonraiRequest) -> HttpResponse:
     """Show what waits for this person today."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return render(request, "desk/home.html", {"home": queries.home(actor, now=clock.now())})
 
 
 @require_GET
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: HonraiRequest) -> HttpResponse:
     """List the open tasks of the person's contract or units."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     table = listings.tasks(actor, moment).page(
         request, cases_api.tasks_for(actor).filter(robot="").select_related("case")
@@ -39,9 +40,9 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def next_task(request: HttpRequest) -> HttpResponse:
+def next_task(request: HonraiRequest) -> HttpResponse:
     """Take the most urgent task one may do and open it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = cases_api.claim_next(actor=actor, now=clock.now())
     if found is None:
         messages.info(request, "いま取れる作業はありません。")
@@ -50,16 +51,16 @@ def next_task(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def claim(request: HttpRequest, task: int) -> HttpResponse:
+def claim(request: HonraiRequest, task: int) -> HttpResponse:
     """Take one task from the list."""
-    cases_api.claim(task=task, actor=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    cases_api.claim(task=task, actor=request.actor, now=clock.now())
     return redirect("desk:task", task=task)
 
 
 @require_POST
-def leave(request: HttpRequest, task: int) -> HttpResponse:
+def leave(request: HonraiRequest, task: int) -> HttpResponse:
     """Give a task back, or hold it with a reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     reason = request.POST.get("reason", "").strip()
     if "hold" in request.POST:
         cases_api.hold(task=task, reason=reason, actor=actor, now=clock.now())
@@ -71,9 +72,9 @@ def leave(request: HttpRequest, task: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def task(request: HttpRequest, task: int) -> HttpResponse:
+def task(request: HonraiRequest, task: int) -> HttpResponse:
     """Show one task with image, form, manual; take its result and go to the next."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     bench = queries.bench(task, actor, now=moment)
     if request.method == "POST":
@@ -82,7 +83,7 @@ def task(request: HttpRequest, task: int) -> HttpResponse:
     return render(request, "desk/task.html", {"bench": bench, "forms": bench.forms(None)})
 
 
-def _finish(request: HttpRequest, bench: queries.Bench, actor: Actor, moment: datetime) -> HttpResponse:
+def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: datetime) -> HttpResponse:
     """Finish the task: an issuing step issues letters, any other keeps answers, settled items and the result."""
     if bench.issues:
         cases_api.issue(task=bench.task.id, actor=actor, now=moment)
@@ -109,9 +110,9 @@ def _finish(request: HttpRequest, bench: queries.Bench, actor: Actor, moment: da
 
 
 @require_GET
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: HonraiRequest) -> HttpResponse:
     """Search cases by number, name, kana or birth date; what was shown is recorded."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     table = listings.cases(moment).page(request, cases_api.visible_cases(actor, moment))
     if table.filtered:
@@ -124,9 +125,9 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export_cases(request: HttpRequest) -> HttpResponse:
+def export_cases(request: HonraiRequest) -> HttpResponse:
     """Give the list of cases as xlsx to those who may take data out; recorded and marked."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     listing = listings.cases(moment)
     count, rows = listing.everything(request, cases_api.visible_cases(actor, moment))
@@ -138,9 +139,9 @@ def export_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def case(request: HttpRequest, case: int) -> HttpResponse:
+def case(request: HonraiRequest, case: int) -> HttpResponse:
     """Show one case: answers, papers, tasks, letters, timeline."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     _record_read(actor, case, moment)
@@ -148,9 +149,9 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
 
 
 @require_GET
-def file(request: HttpRequest, case: int, file: int) -> HttpResponse:
+def file(request: HonraiRequest, case: int, file: int) -> HttpResponse:
     """Serve a paper or letter of a case the person may see."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     if file not in queries.files_of(row):

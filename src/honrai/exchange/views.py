@@ -4,7 +4,7 @@ import csv
 import io
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,18 +23,19 @@ from honrai.platform.authority.api import Actor
 from honrai.platform.errors import NotFound, Refusal
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
+from honrai.platform.requests import HonraiRequest
 
 MOST_AT_ONCE = 20_000
 _SHOWN_REJECTS = 50
 
 
-def loads(request: HttpRequest) -> HttpResponse:
+def loads(request: HonraiRequest) -> HttpResponse:
     """Show all loads, newest first."""
     _actor(request)
     return render(request, "exchange/loads.html", {"table": LOADS.page(request, Load.objects.all())})
 
 
-def new_load(request: HttpRequest) -> HttpResponse:
+def new_load(request: HonraiRequest) -> HttpResponse:
     """Take a file in; it is read in the background."""
     actor = _actor(request)
     form = LoadForm(request.POST or None, request.FILES or None)
@@ -57,7 +58,7 @@ def new_load(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def load(request: HttpRequest, load: int) -> HttpResponse:
+def load(request: HonraiRequest, load: int) -> HttpResponse:
     """Show one load: how far it is, what it would change, what was refused, and what can be done."""
     _actor(request)
     row = _load(load)
@@ -78,7 +79,7 @@ def load(request: HttpRequest, load: int) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, load: int) -> HttpResponse:
+def confirm(request: HonraiRequest, load: int) -> HttpResponse:
     """Have a previewed load delivered."""
     form = ConfirmForm(request.POST)
     form.is_valid()
@@ -88,7 +89,7 @@ def confirm(request: HttpRequest, load: int) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, load: int) -> HttpResponse:
+def discard(request: HonraiRequest, load: int) -> HttpResponse:
     """Throw a preview away."""
     loading.discard(load, actor=_actor(request), now=clock.now())
     messages.success(request, "破棄しました。何も変わっていません。")
@@ -96,7 +97,7 @@ def discard(request: HttpRequest, load: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, load: int) -> HttpResponse:
+def undo(request: HonraiRequest, load: int) -> HttpResponse:
     """Take the latest load of its kind back."""
     loading.undo(load, reason=request.POST.get("reason", ""), actor=_actor(request), now=clock.now())
     messages.info(request, "取消しを始めました。取込み前の内容に戻ります。")
@@ -104,7 +105,7 @@ def undo(request: HttpRequest, load: int) -> HttpResponse:
 
 
 @require_GET
-def rejects(request: HttpRequest, load: int) -> HttpResponse:
+def rejects(request: HonraiRequest, load: int) -> HttpResponse:
     """Give the list of refused lines as CSV (line, field, reason, value); taking it out is recorded."""
     actor, row = _actor(request), _load(load)
     out = io.StringIO(newline="")
@@ -118,7 +119,7 @@ def rejects(request: HttpRequest, load: int) -> HttpResponse:
     return answer
 
 
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: HonraiRequest) -> HttpResponse:
     """Show outgoing entries and their landing; a POST hands those waiting over."""
     actor = _actor(request)
     form = HandOverForm(request.POST or None)
@@ -130,7 +131,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/entries.html", shown)
 
 
-def entry(request: HttpRequest, entry: int) -> HttpResponse:
+def entry(request: HonraiRequest, entry: int) -> HttpResponse:
     """Show one entry to copy field by field; a POST says that it was typed into the core system."""
     actor, now = _actor(request), clock.now()
     row = Entry.objects.select_related("batch").filter(pk=entry).first()
@@ -153,7 +154,7 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
 
 
 @require_GET
-def batch_file(request: HttpRequest, batch: int) -> HttpResponse:
+def batch_file(request: HonraiRequest, batch: int) -> HttpResponse:
     """Give the file of a handed-over batch; taking it out is recorded by the file store."""
     actor = _actor(request)
     row = Batch.objects.filter(pk=batch, file__isnull=False).first()
@@ -165,7 +166,7 @@ def batch_file(request: HttpRequest, batch: int) -> HttpResponse:
     return answer
 
 
-def _hand_over(request: HttpRequest, actor: Actor, form: HandOverForm) -> HttpResponse:
+def _hand_over(request: HonraiRequest, actor: Actor, form: HandOverForm) -> HttpResponse:
     states = [EntryState.WRITTEN, *([EntryState.MISSING] if form.cleaned_data["missing"] else [])]
     code = form.cleaned_data["layout"]
     keys = list(Entry.objects.filter(layout=code, state__in=states).order_by("id").values_list("id", flat=True))
@@ -191,9 +192,9 @@ def _label(layout: Layout, field: str) -> str:
     return layout.field(field).label if field else "記録そのもの"
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: HonraiRequest) -> Actor:
     """Return the actor, who must carry the charge."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     check_can_exchange(actor)
     return actor
 

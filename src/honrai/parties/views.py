@@ -1,6 +1,6 @@
 """Screens of parties: the search for a person, and one person. What is looked for never stands in an address."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -10,12 +10,13 @@ from honrai.parties.operations.looking import Found, read_person, search
 from honrai.parties.permissions import check_can_search
 from honrai.platform import clock
 from honrai.platform.errors import Refusal
+from honrai.platform.requests import HonraiRequest
 
 
 @sensitive_post_parameters()
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HonraiRequest) -> HttpResponse:
     """Look for a person. The search is posted, so that names and birthdays stay out of logs and histories."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     check_can_search(actor)
     form = SearchForm(request.POST or None)
     found: Found | None = None
@@ -31,8 +32,8 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def person(request: HttpRequest) -> HttpResponse:
+def person(request: HonraiRequest) -> HttpResponse:
     """Show one resident; the number is posted for the same reason."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     shown = read_person(request.POST.get("number", ""), actor=actor, now=clock.now())
     return render(request, "parties/person.html", {"person": shown})

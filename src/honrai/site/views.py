@@ -7,18 +7,19 @@ from typing import Any
 import yaml
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from honrai.platform.accounts.models import Account
+from honrai.platform.requests import OpenRequest
 from honrai.platform.signin.gate import public
 from honrai.site.demo.staff import DESCRIPTION
 
 
 @public
 @require_GET
-def entrance(request: HttpRequest) -> HttpResponse:
+def entrance(request: OpenRequest) -> HttpResponse:
     """Lead to the desk who is signed in, everybody else to the right door."""
     if request.user.is_authenticated:
         return redirect("desk:home")
@@ -30,7 +31,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def demo_sign_in(request: HttpRequest) -> HttpResponse:
+def demo_sign_in(request: OpenRequest) -> HttpResponse:
     """Sign in as one of the demo's made-up people, without password or second factor; exists in a demo only."""
     role = _roles().get(request.POST.get("role", "")) if _is_demo(request) else None
     if role is None:
@@ -41,9 +42,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("desk:home")
 
 
-def _is_demo(request: HttpRequest) -> bool:
+def _is_demo(request: OpenRequest) -> bool:
     """Both the installation and the city must be a demo; production refuses demo cities altogether."""
-    city = request.city  # type: ignore[attr-defined]
+    city = request.city
     return settings.CONFIG.mode == "demo" and bool(city.settings.get("demo"))
 
 

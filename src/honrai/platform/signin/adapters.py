@@ -16,6 +16,7 @@ from honrai.platform.accounts.models import Account
 from honrai.platform.cities.models import City
 from honrai.platform.events.api import Who, record
 from honrai.platform.organisations.api import staff_account
+from honrai.platform.requests import OpenRequest
 from honrai.platform.signin import secrets, sessions
 from honrai.platform.signin.lockout import address
 from honrai.platform.signin.pages import told
@@ -39,11 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().is_reauthentication_required(app=app, **more)
         )
 
-    def login(self, request: HttpRequest, user: Account) -> None:
+    def login(self, request: OpenRequest, user: Account) -> None:
         """Open the session, bind it to the city, record it."""
         super().login(request, user)
         now = clock.now()
-        sessions.begin(request, request.city.pk, now)  # type: ignore[attr-defined]
+        sessions.begin(request, request.city.pk, now)
         self._record(request, "signin.signed_in", user.pk)
 
     def logout(self, request: HttpRequest) -> None:
@@ -102,11 +103,11 @@ class OidcAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Nobody registers on their own."""
         return False
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+    def pre_social_login(self, request: OpenRequest, sociallogin: Any) -> None:
         """Join the provider's person to the account issued for that 職員番号, or say what is missing."""
         claims = sociallogin.account.extra_data
         claims = claims.get("userinfo") or claims.get("id_token") or claims
-        city: City = request.city  # type: ignore[attr-defined]
+        city = request.city
         name = settings.OIDC[city.code].get("number_claim", "employee_number")
         account = staff_account(str(claims.get(name, "")))
         if account is None or (sociallogin.is_existing and sociallogin.user.pk != account):

@@ -26,6 +26,7 @@ from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import Denied, Invalid, Refusal
 from honrai.platform.events.api import SYSTEM, record
 from honrai.platform.organisations.api import NoPlace, actor_for, certificates_missing
+from honrai.platform.requests import OpenRequest
 from honrai.platform.signin import sessions
 from honrai.platform.signin.gate import Gate, gate_of
 from honrai.platform.signin.lockout import address
@@ -43,14 +44,14 @@ class CityGate:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: OpenRequest) -> HttpResponseBase:
         """Prepare the request; the work is done in `process_view`."""
-        request.reference = new_reference()  # type: ignore[attr-defined]
-        request.city = request.actor = None  # type: ignore[attr-defined]
+        request.reference = new_reference()
+        request.actor = None
         return self._get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: OpenRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Call the view in its city, or answer in its place."""
         gate = gate_of(request, view)
@@ -63,7 +64,7 @@ class CityGate:
             return told(
                 request, status=404, heading="市が見つかりません", text="このアドレスの市は登録されていません。"
             )
-        request.city = city  # type: ignore[attr-defined]
+        request.city = city
         try:
             with in_city(city.pk):
                 return _answer(request, gate, view, args, kwargs)
@@ -72,12 +73,12 @@ class CityGate:
         except Http404:
             raise
         except Exception:
-            log.exception("request failed", extra={"reference": request.reference})  # type: ignore[attr-defined]
+            log.exception("request failed", extra={"reference": request.reference})
             raise
 
 
 def _answer(
-    request: HttpRequest, gate: Gate, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    request: OpenRequest, gate: Gate, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> HttpResponseBase:
     """Return the gate's own answer or the view's, rendered while the city is open."""
     try:
@@ -98,12 +99,12 @@ def _answer(
     return answer
 
 
-def _stop(request: HttpRequest, gate: Gate) -> HttpResponseBase | None:
+def _stop(request: OpenRequest, gate: Gate) -> HttpResponseBase | None:
     """Return what stands in the way of the view; None where nothing does. Sets `request.actor` where there is one."""
     if not request.user.is_authenticated:
         return None if gate is Gate.PUBLIC else _to_sign_in(request)
     now = clock.now()
-    state = sessions.state(request, request.city.pk, now)  # type: ignore[attr-defined]
+    state = sessions.state(request, request.city.pk, now)
     if state in {Standing.IDLE, Standing.OVER}:
         logout(request)
         return None if gate is Gate.PUBLIC else _to_sign_in(request, ended=state)
@@ -114,26 +115,26 @@ def _stop(request: HttpRequest, gate: Gate) -> HttpResponseBase | None:
     return _person(request, gate)
 
 
-def _person(request: HttpRequest, gate: Gate) -> HttpResponseBase | None:
+def _person(request: OpenRequest, gate: Gate) -> HttpResponseBase | None:
     """Find the actor; for pages of work ask for the second factor, a place today, and valid certificates."""
     if gate is Gate.FULL and not sessions.has_second_factor(request):
         return redirect("mfa_index")
     today = clock.today()
     try:
-        city: City = request.city  # type: ignore[attr-defined]
+        city = request.city
         actor = actor_for(request.user.pk or 0, city.pk, today, place=address(request))
     except NoPlace:
         if gate is Gate.FULL:
             raise
         return None
-    request.actor = actor  # type: ignore[attr-defined]
+    request.actor = actor
     missing = certificates_missing(actor.person or 0, today) if gate is Gate.FULL else ()
     if missing:
         return render(request, "signin/certificates_missing.html", {"missing": missing}, status=403)
     return None
 
 
-def _to_sign_in(request: HttpRequest, ended: Standing | None = None) -> HttpResponseBase:
+def _to_sign_in(request: OpenRequest, ended: Standing | None = None) -> HttpResponseBase:
     """Send to sign-in, and afterwards back to the page asked for."""
     query = {"next": request.get_full_path()} if request.method == "GET" else {}
     if ended is Standing.IDLE:
@@ -146,7 +147,7 @@ def _to_sign_in(request: HttpRequest, ended: Standing | None = None) -> HttpResp
     return redirect(url)
 
 
-def _locked(request: HttpRequest) -> HttpResponseBase:
+def _locked(request: OpenRequest) -> HttpResponseBase:
     """Answer while the session is locked: a page to unlock for a browser, 423 for everything else."""
     if request.method == "GET" and not getattr(request, "htmx", False):
         return render(request, "signin/locked.html", {"next": request.get_full_path()}, status=423)
@@ -155,11 +156,11 @@ def _locked(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _refuse(request: HttpRequest, city: int, error: Exception) -> HttpResponseBase:
+def _refuse(request: OpenRequest, city: int, error: Exception) -> HttpResponseBase:
     """Answer a refusal; one for want of a right is recorded, since the refused work itself was undone."""
     refusal = error if isinstance(error, Refusal) else _as_refusal(error)
     if isinstance(refusal, Denied):
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         with in_city(city):
             record(
                 "signin.refused",
@@ -171,10 +172,10 @@ def _refuse(request: HttpRequest, city: int, error: Exception) -> HttpResponseBa
     return refused(request, refusal)
 
 
-def _about(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
+def _about(request: OpenRequest, refusal: Refusal) -> dict[str, Any]:
     """Return what the log keeps of a refused request: page, method, reference, and whether a contract rule refused."""
     rule = "contract" if isinstance(refusal, AgainstContract) else ""
-    reference: str = request.reference  # type: ignore[attr-defined]
+    reference: str = request.reference
     return {"page": _name(request), "method": request.method, "reference": reference, "rule": rule}
 
 
@@ -184,5 +185,5 @@ def _as_refusal(error: Exception) -> Refusal:
     return Denied("この操作を行う権限がありません。")
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: OpenRequest) -> str:
     return str(request.resolver_match.view_name if request.resolver_match else "")

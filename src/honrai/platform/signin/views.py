@@ -16,6 +16,7 @@ from honrai.platform import clock
 from honrai.platform.accounts.api import accept_invitation, check_invitation, set_pin
 from honrai.platform.authority.api import Charge, check_has_charge, has_charge
 from honrai.platform.errors import NotFound, Refusal
+from honrai.platform.requests import HonraiRequest, OpenRequest
 from honrai.platform.signin import sessions
 from honrai.platform.signin.forms import NewPasswordForm, PinForm, TokenForm
 from honrai.platform.signin.gate import public, signed_in
@@ -51,13 +52,13 @@ def unlock(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_GET
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: OpenRequest) -> HttpResponse:
     """Show the account's open sessions, where its second factors are set up, and the PIN."""
     return render(request, "signin/own.html", _own(request, PinForm()))
 
 
-def _own(request: HttpRequest, form: PinForm) -> dict[str, Any]:
-    actor = request.actor  # type: ignore[attr-defined]
+def _own(request: OpenRequest, form: PinForm) -> dict[str, Any]:
+    actor = request.actor
     office = actor is not None and has_charge(actor, Charge.ACCOUNTS)
     return {"sessions": sessions.own_sessions(request), "form": form, "office": office}
 
@@ -78,7 +79,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def pin(request: HttpRequest) -> HttpResponse:
+def pin(request: HonraiRequest) -> HttpResponse:
     """Set the PIN."""
     form = PinForm(request.POST)
     if not request.user.has_usable_password():  # type: ignore[union-attr]
@@ -113,9 +114,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: HonraiRequest) -> HttpResponse:
     """Assign hardware tokens."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     check_has_charge(actor, Charge.ACCOUNTS)
     form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -130,9 +131,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def rescue(request: HttpRequest) -> HttpResponse:
+def rescue(request: HonraiRequest) -> HttpResponse:
     """Help somebody who lost a token (new invitation), or end all of somebody's sessions."""
-    actor, number, now = request.actor, request.POST.get("number", ""), clock.now()  # type: ignore[attr-defined]
+    actor, number, now = request.actor, request.POST.get("number", ""), clock.now()
     if request.POST.get("what") == "sessions":
         ended = end_sessions(actor=actor, now=now, number=number)
         messages.success(request, f"{number} のサインイン{ended}件を終了しました。")

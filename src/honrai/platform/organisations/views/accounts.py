@@ -1,24 +1,25 @@
 """Accounts of contractors' people: requested by the manager, issued or refused by the city."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from honrai.platform import clock
 from honrai.platform.accounts.api import invite
-from honrai.platform.authority.api import Actor, TeamRole, can_manage_contract
+from honrai.platform.authority.api import TeamRole, can_manage_contract
 from honrai.platform.errors import Refusal
 from honrai.platform.organisations.forms import AccountRequestForm
 from honrai.platform.organisations.mailbox import account_requests
 from honrai.platform.organisations.operations.contracts import issue_account, refuse_account, request_account
 from honrai.platform.organisations.queries import account_of_person, teams_of_contract
+from honrai.platform.requests import HonraiRequest
 
 
 @require_http_methods(["GET", "POST"])
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: HonraiRequest) -> HttpResponse:
     """List requests; for a contract's manager, ask for one more."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     requests = account_requests(actor)
     manages = actor.contract is not None and can_manage_contract(actor, actor.contract)
     teams = teams_of_contract(actor.contract or 0, clock.today()) if manages else []
@@ -37,9 +38,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, number: int) -> HttpResponse:
+def answer(request: HonraiRequest, number: int) -> HttpResponse:
     """Issue the account and show its invitation once, or refuse with a reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     now = clock.now()
     if request.POST.get("what") == "refuse":
         refuse_account(actor=actor, now=now, request=number, answer=request.POST.get("answer", ""))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -19,6 +19,7 @@ from honrai.platform.organisations.queries import (
     display_names,
     history_of,
 )
+from honrai.platform.requests import HonraiRequest
 
 
 def _charged(charge: Charge) -> Callable[[Actor], bool]:
@@ -35,9 +36,9 @@ _LINKS = (
 
 
 @require_GET
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: HonraiRequest) -> HttpResponse:
     """Show units, posts and holders, and the contracts, as they were on the day asked for (today without one)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = DayForm(request.GET or None)
     day: date = (form.cleaned_data["on"] if form.is_valid() else None) or clock.today()
     context = {
@@ -51,9 +52,9 @@ def organisation(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def person(request: HttpRequest, person: int) -> HttpResponse:
+def person(request: HonraiRequest, person: int) -> HttpResponse:
     """Show what one person was and is; opening it is recorded."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     check_can_see_person(actor, person)
     now, today = clock.now(), clock.today()
     record("organisations.person_read", who=actor.who, now=now, subject=("person", person))
@@ -67,9 +68,9 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 
 
 @require_GET
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: HonraiRequest) -> HttpResponse:
     """Show the monthly self-audit of the contracts: the month of the day asked for, this month without one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = DayForm(request.GET or None)
     day: date = (form.cleaned_data["on"] if form.is_valid() else None) or clock.today()
     since = datetime(day.year, day.month, 1, tzinfo=clock.TOKYO)

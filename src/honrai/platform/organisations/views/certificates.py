@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,12 +13,13 @@ from honrai.platform.organisations.boards import certificate_board
 from honrai.platform.organisations.forms import CertificateForm
 from honrai.platform.organisations.operations.people import add_certificate
 from honrai.platform.organisations.rules import CertificateKind
+from honrai.platform.requests import HonraiRequest
 
 
 @require_http_methods(["GET", "POST"])
-def certificates(request: HttpRequest) -> HttpResponse:
+def certificates(request: HonraiRequest) -> HttpResponse:
     """Show the board; enter a certificate for everybody ticked, all or none."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     lines = certificate_board(actor, clock.today())
     form = CertificateForm(request.POST if request.method == "POST" else None)
     ticked = {int(value) for value in request.POST.getlist("person") if value.isdigit()}

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from honrai.platform import clock
-from honrai.platform.authority.api import Actor, Channel, can_manage_contract, can_send
+from honrai.platform.authority.api import Channel, can_manage_contract, can_send
 from honrai.platform.errors import NotFound, Refusal
 from honrai.platform.organisations.forms import MessageForm
 from honrai.platform.organisations.mailbox import messages_for
@@ -21,14 +21,15 @@ from honrai.platform.organisations.operations.channel import (
     start_duty,
 )
 from honrai.platform.organisations.queries import contracts_on, on_duty, people_of_contract
+from honrai.platform.requests import HonraiRequest
 
 LONGEST_DUTY = timedelta(hours=12)
 
 
 @require_http_methods(["GET", "POST"])
-def contract(request: HttpRequest, contract: int) -> HttpResponse:
+def contract(request: HonraiRequest, contract: int) -> HttpResponse:
     """Show a contract's open messages; send one more."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = next((view for view in contracts_on(actor, clock.today()) if view.id == contract), None)
     if found is None:
         raise NotFound("有効な契約ではありません。")
@@ -58,9 +59,9 @@ def contract(request: HttpRequest, contract: int) -> HttpResponse:
 
 
 @require_POST
-def message(request: HttpRequest, contract: int, message: int) -> HttpResponse:
+def message(request: HonraiRequest, contract: int, message: int) -> HttpResponse:
     """Assign a message inside the contract, or mark it done."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     person = request.POST.get("person", "")
     if person.isdigit():
         assign_message(actor=actor, now=clock.now(), message=message, person=int(person))
@@ -72,9 +73,9 @@ def message(request: HttpRequest, contract: int, message: int) -> HttpResponse:
 
 
 @require_POST
-def duty(request: HttpRequest, contract: int) -> HttpResponse:
+def duty(request: HonraiRequest, contract: int) -> HttpResponse:
     """Go on or off duty as the contract's manager."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     now = clock.now()
     if request.POST.get("what") == "end":
         end_duty(actor=actor, now=now)

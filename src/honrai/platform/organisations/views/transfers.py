@@ -1,25 +1,25 @@
 """発令: read a list, look at every line, apply it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from honrai.platform import clock
-from honrai.platform.authority.api import Actor
 from honrai.platform.errors import Refusal
 from honrai.platform.organisations.boards import transfer_order, transfer_orders
 from honrai.platform.organisations.forms import TransferFileForm
 from honrai.platform.organisations.operations.transfers import apply_transfers, load_transfers, preview_transfers
 from honrai.platform.organisations.transfer_rules import HEADER, Action
+from honrai.platform.requests import HonraiRequest
 
 LARGEST = 5_000_000
 
 
 @require_http_methods(["GET", "POST"])
-def transfers(request: HttpRequest) -> HttpResponse:
+def transfers(request: HonraiRequest) -> HttpResponse:
     """List orders of transfers; read a new one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     orders = transfer_orders(actor)
     form = TransferFileForm(
         request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None
@@ -46,9 +46,9 @@ def transfers(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def transfer(request: HttpRequest, order: int) -> HttpResponse:
+def transfer(request: HonraiRequest, order: int) -> HttpResponse:
     """Show what each line would do, and what is wrong with it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     line = transfer_order(actor, order)
     plan = None if line.applied_at else preview_transfers(actor=actor, order=order)
     wrong = sum(bool(item.errors) for item in plan.lines) if plan else 0
@@ -56,9 +56,9 @@ def transfer(request: HttpRequest, order: int) -> HttpResponse:
 
 
 @require_POST
-def apply(request: HttpRequest, order: int) -> HttpResponse:
+def apply(request: HonraiRequest, order: int) -> HttpResponse:
     """Apply the whole list."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     lines = apply_transfers(actor=actor, now=clock.now(), order=order)
     messages.success(request, f"{lines}件を適用しました。発令日の0時から有効です。")
     return redirect("transfer", order)
