@@ -140,7 +140,8 @@ class Case:
             return None
         if not isinstance(element, m.Decision):
             return self.function(unit)
-        run.element, before = unit.name, run.element
+        before = run.element, run.line
+        run.element, run.line = unit.name, element.line
         scope = self._scope(unit)
         if run.trace is not None:
             run.trace.enter(unit, scope)
@@ -148,7 +149,7 @@ class Case:
         value = self._fitted(unit, value)
         if run.trace is not None:
             run.trace.leave(unit, value)
-        run.element = before
+        run.element, run.line = before
         return value
 
     def _given(self, unit: Unit) -> object:

@@ -51,12 +51,12 @@ class Notice:
 class Run:
     """One evaluation of one case: its FEEL runtime, which holds the budget, and what was noticed on the way."""
 
-    __slots__ = ("element", "notices", "runtime", "trace")
+    __slots__ = ("element", "line", "notices", "runtime", "trace")
 
     def __init__(self, runtime: Runtime, trace: Trace | None = None) -> None:
         self.runtime, self.trace = runtime, trace
         self.notices: list[Notice] = []
-        self.element = ""
+        self.element, self.line = "", 0
 
     @classmethod
     def start(
@@ -116,7 +116,7 @@ class Run:
 
     @contextmanager
     def guarded(self, file: str, element: str) -> Iterator[None]:
-        """Turn the end of the budget into an error of this library.
+        """Turn the end of the budget into an error of this library that names the element at work and its line.
 
         Raises:
             DecisionError: the work is used up or calls nest too deep.
@@ -124,11 +124,14 @@ class Run:
         try:
             yield
         except FeelError as error:
-            raise DecisionError(error.what, error.remedy, file=file, element=self.element or element) from None
+            raise DecisionError(
+                error.what, error.remedy, file=file, line=self.line, element=self.element or element
+            ) from None
         except RecursionError:
             raise DecisionError(
                 "値や呼び出しの入れ子が深すぎます。",
                 "入れ子を浅くしてください。",
                 file=file,
+                line=self.line,
                 element=self.element or element,
             ) from None

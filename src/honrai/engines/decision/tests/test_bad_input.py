@@ -4,6 +4,11 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
+
+import pytest
+
+from honrai.engines.decision.api import DecisionError, evaluate, prepare, read
 
 PROGRAM = textwrap.dedent(
     """
@@ -57,3 +62,24 @@ def test_hostile_files_end_in_an_error_quickly_and_small() -> None:
     paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=os.environ | paths)
     assert done.stdout == "ok\n", done.stderr
+
+
+ENDLESS = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="n" namespace="u">
+<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic><formalParameter name="n"/>
+<literalExpression><text>f(n + 1)</text></literalExpression></encapsulatedLogic>
+<knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement></businessKnowledgeModel>
+<decision id="a" name="a"><variable name="a"/><knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>
+<literalExpression><text>{}</text></literalExpression></decision></definitions>"""
+
+
+@pytest.mark.parametrize(
+    "text", ["f(1)", "{g: function(n) g(n + 1), r: g(1)}.r", "sum(for i in 1..1000000000 return i)"]
+)
+def test_endless_work_ends_in_an_error_that_names_file_line_element_and_remedy(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(DecisionError) as found:
+        evaluate(prepare(read(ENDLESS.format(text).encode(), "f.dmn")), "a", {})
+    assert time.process_time() - start < 2
+    error = found.value
+    assert error.file == "f.dmn"
+    assert all((error.line, error.element, error.remedy))
