@@ -1,4 +1,4 @@
-"""The door to procedures: publish packs, find the version in force, run it."""
+"""The door to procedures: drafts and their files, published versions, the version in force, running it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,7 +8,16 @@ from typing import Any
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-from honrai.procedures.operations import publish
+from honrai.procedures.drafts import DraftView, draft_files, draft_view
+from honrai.procedures.operations.drafting import (
+    remove_file,
+    replace_files,
+    start_draft,
+    start_draft_from_zip,
+    withdraw,
+    write_file,
+)
+from honrai.procedures.operations.publishing import publish
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.expressions import is_true
@@ -37,6 +46,7 @@ __all__ = [
     "Attachment",
     "Contact",
     "Deficiency",
+    "DraftView",
     "Fact",
     "Field",
     "Form",
@@ -52,6 +62,8 @@ __all__ = [
     "StandardPeriod",
     "Version",
     "context_of",
+    "draft_files",
+    "draft_view",
     "evaluate_form",
     "files_of",
     "files_of_folder",
@@ -62,9 +74,15 @@ __all__ = [
     "needed",
     "propose",
     "publish",
+    "remove_file",
+    "replace_files",
     "runnable",
+    "start_draft",
+    "start_draft_from_zip",
     "version_on",
     "visible",
+    "withdraw",
+    "write_file",
 ]
 
 #: The folder letters import `/honrai/letter.typ` from.

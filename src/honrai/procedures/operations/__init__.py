@@ -1,0 +1,1 @@
+"""What changes packs: publishing versions, drafts and their files."""
