@@ -1,6 +1,6 @@
 """The door to casework."""
 
-from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for
+from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers, withdraw
 from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.issuing import issue
@@ -54,5 +54,6 @@ __all__ = [
     "view_case",
     "visible_cases",
     "withdraw",
+    "work_for",
     "workplace",
 ]

@@ -53,6 +53,7 @@ class Step:
         letter: id of the letter it issues; "outcome" for all letters of the outcome.
         robot: name of the service that does it, "" for people.
         form: section of the form it shows, "all", or "".
+        skill: skill code and level (0-4) it needs (`honrai:skill="code 2"`), None for none.
     """
 
     node: str
@@ -65,6 +66,7 @@ class Step:
     letter: str
     robot: str
     form: str
+    skill: tuple[str, int] | None = None
 
 
 def step_of(flow: flow_engine.Flow, node: str) -> Step:
@@ -84,7 +86,14 @@ def step_of(flow: flow_engine.Flow, node: str) -> Step:
         letter=said.get("letter", ""),
         robot=said.get("robot", ""),
         form=said.get("form", ""),
+        skill=skill_of(said.get("skill", "")),
     )
+
+
+def skill_of(said: str) -> tuple[str, int] | None:
+    """Return skill code and level of `code level`; the level is 1 where none is said."""
+    code, _, level = said.strip().partition(" ")
+    return (code, int(level) if level.strip() in set("01234") else 1) if code else None
 
 
 def results_of(flow: flow_engine.Flow, node: str) -> Sequence[str]:

@@ -10,11 +10,13 @@ from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
 from honrai.parties.queries import Criteria
+from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
 from honrai.parties.rules.searching import PURPOSES
 from honrai.platform.errors import NotFound
 from honrai.procedures import api as procedures
 
 __all__ = [
+    "END",
     "HIDDEN",
     "PROTECTION",
     "PURPOSES",
@@ -28,6 +30,10 @@ __all__ = [
     "can_search",
     "case_facts",
     "facts_about",
+    "grams",
+    "kana_key",
+    "name_key",
+    "place_key",
     "ports",
     "read_person",
     "search",

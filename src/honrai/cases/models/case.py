@@ -1,11 +1,12 @@
 """The case: one matter, from the application to the end."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from honrai.platform.cities.models import CityModel
+from honrai.platform.cities.models import CityForeignKey, CityModel
 
 
 class Case(CityModel):
@@ -28,6 +29,9 @@ class Case(CityModel):
     kana = models.CharField("フリガナ", max_length=120, blank=True)
     born_on = models.DateField("生年月日", null=True)
     party = models.CharField("宛名", max_length=40, blank=True)
+    ward = models.CharField("区", max_length=20, blank=True)
+    kana_key = models.CharField("フリガナの照合キー", max_length=120, blank=True, db_collation="C")
+    place_key = models.CharField("住所の照合キー", max_length=200, blank=True, db_collation="C")
     protected = models.BooleanField("支援措置", default=False)
     state = models.JSONField("進行", default=dict)
     values = models.JSONField("記載事項", default=dict)
@@ -38,6 +42,7 @@ class Case(CityModel):
     stage = models.CharField("段階", max_length=40)
     outcome = models.CharField("結果", max_length=40, blank=True)
     due_on = models.DateField("処理期限")
+    lead_days = models.PositiveSmallIntegerField("急ぎの重み（日）", default=0)
     paused_since = models.DateField("停止日", null=True)
     paused_for = models.CharField("停止の理由", max_length=40, blank=True)
     opened_at = models.DateTimeField("開始日時")
@@ -54,8 +59,26 @@ class Case(CityModel):
             models.Index(fields=("city", "contract", "closed_at", "due_on", "id"), name="cases_of_contract"),
             models.Index(fields=("city", "unit", "closed_at", "due_on", "id"), name="cases_of_unit"),
             models.Index(fields=("city", "born_on"), name="cases_by_birth"),
+            models.Index(fields=("city", "kana_key"), name="cases_by_kana", condition=~Q(kana_key="")),
+            models.Index(fields=("city", "place_key"), name="cases_by_place", condition=~Q(place_key="")),
             models.Index(fields=("city", "party"), name="cases_by_party", condition=~Q(party="")),
         )
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def urgent_on(self) -> date:
+        """The day its tasks are ordered by: the due day less the weight of the procedure."""
+        return self.due_on - timedelta(days=self.lead_days)
+
+
+class CaseGram(CityModel):
+    """Two neighbouring characters of the folded name of a case: how a case is found by name under row-level security."""
+
+    gram = models.CharField("2文字", max_length=2, db_collation="C")
+    case = CityForeignKey(Case, on_delete=models.CASCADE, verbose_name="案件", related_name="+")
+
+    class Meta:
+        verbose_name = "案件の氏名の索引"
+        indexes: ClassVar = (models.Index(fields=("city", "gram", "case"), name="cases_by_gram"),)

@@ -14,6 +14,7 @@ class Route(CityModel):
     unit = models.BigIntegerField("担当課")
     contract = models.BigIntegerField("契約", null=True)
     since = models.DateField("適用日")
+    lead_days = models.PositiveSmallIntegerField("急ぎの重み（日）", default=0)
 
     class Meta:
         verbose_name = "担当"

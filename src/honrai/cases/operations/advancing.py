@@ -104,12 +104,27 @@ def _open_task(case: Case, run: Runnable, effect: flow_engine.OpenTask, who: Who
         act=step.act.value,
         contract=case.contract if inside_contract else None,
         unit=None if inside_contract else case.unit,
+        section=case.unit,
+        procedure=case.procedure,
+        ward=case.ward,
         due_on=case.due_on,
+        urgent_on=case.urgent_on,
+        skill=step.skill[0] if step.skill else "",
+        skill_level=step.skill[1] if step.skill else 0,
+        not_by=_doer(case, step.checks),
         opened_at=now,
         robot=step.robot if step.robot in rules.SERVICES else "",
     )
     event = TaskOpened(task=task.pk, node=effect.node, robot=task.robot, decides=step.decides)
     announce(event, who=who, now=now, subject=("task", task.pk), case=case.pk)
+
+
+def _doer(case: Case, node: str) -> int | None:
+    """Return who did a step last; whoever checks it is somebody else."""
+    if not node:
+        return None
+    done = case.tasks.filter(node=node, state=TaskState.DONE).order_by("-pk")
+    return done.values_list("done_by", flat=True).first()
 
 
 def _close(case: Case, effect: flow_engine.End, who: Who, now: datetime) -> None:

@@ -94,4 +94,4 @@ def resume_clock(case: Case, *, now: datetime) -> None:
     period = procedures.runnable(case.version).pack.identity.standard_period
     case.due_on = rules.resumed_due(case.due_on, case.paused_since, now.date(), period, city_calendar())
     case.paused_since, case.paused_for = None, ""
-    case.tasks.filter(state="open").update(due_on=case.due_on)
+    case.tasks.filter(state__in=("open", "held")).update(due_on=case.due_on, urgent_on=case.urgent_on)

@@ -16,6 +16,7 @@ from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures.api import runnable
 
 _TAKEN = "ほかの人が先にこの作業を始めました。次の作業へ進んでください"
+_SHARED_OUT = "ほかの人に割り当てられた作業です。次の作業へ進むか、割り当てた人に確かめてください"
 _TRIES = 20
 
 
@@ -39,14 +40,18 @@ def claim_next(*, actor: Actor, now: datetime) -> int | None:
 
     Rows somebody is just taking are skipped, so that fifty people asking at once never wait for one another.
     """
-    mine = tasks_for(actor).filter(claimed_by=actor.person, lease_until__gt=now).order_by("due_on", "pk").first()
+    mine = tasks_for(actor).filter(claimed_by=actor.person, lease_until__gt=now).order_by("urgent_on", "pk").first()
     if mine is not None:
         return int(mine.pk)
-    free = tasks_for(actor).filter(Q(claimed_by__isnull=True) | Q(lease_until__lte=now), robot="")
-    for row in _locked(free.order_by("due_on", "pk"))[:_TRIES]:
+    refused: list[int] = []
+    while len(refused) < _TRIES:
+        row = _locked(free_work(actor, now).exclude(pk__in=refused))[:1].first()
+        if row is None:
+            return None
         try:
             check_can_perform(actor, duty_of(row, actor))
         except Denied:
+            refused.append(row.pk)
             continue
         _take(row, actor, now)
         return int(row.pk)
@@ -89,6 +94,32 @@ def tasks_for(actor: Actor, *, every_state: bool = False) -> QuerySet[Task]:
     return rows.filter(unit__in=actor.units)
 
 
+def work_for(actor: Actor, *, every_state: bool = False) -> QuerySet[Task]:
+    """Return the tasks a person could do: of the actor's place, within the actor's skills, and in no conflict.
+
+    Left out: steps of services, what needs a skill the actor lacks, what checks the actor's own step, and cases of the actor
+    or a relative. Managers of a contract see all its work: they share it out.
+    """
+    rows = tasks_for(actor, every_state=every_state).filter(robot="")
+    if actor.recused:
+        rows = rows.exclude(case__party__in=actor.recused)
+    if actor.manages_contract:
+        return rows
+    skilled = Q(skill="")
+    for code, level in actor.skills:
+        skilled |= Q(skill=code, skill_level__lte=level)
+    return rows.filter(skilled).filter(~Q(not_by=actor.person) | Q(not_by__isnull=True))
+
+
+def free_work(actor: Actor, now: datetime) -> QuerySet[Task]:
+    """Return what the actor may take now, most urgent first; what was shared out to the actor comes before all else."""
+    rows = work_for(actor).filter(Q(claimed_by__isnull=True) | Q(lease_until__lte=now))
+    mine = rows.filter(assigned_to=actor.person).order_by("urgent_on", "pk")
+    if actor.person is not None and mine.exists():
+        return mine
+    return rows.filter(assigned_to__isnull=True).order_by("urgent_on", "pk")
+
+
 def own_task(task: int, actor: Actor, now: datetime) -> Task:
     """Return a task the actor holds, locked for change.
 
@@ -113,6 +144,7 @@ def duty_of(task: Task, actor: Actor) -> Duty:
         units=units_above(task.unit, actor.day) if task.unit is not None else (),
         contract=task.contract,
         parties=frozenset({case.party}) if case.party else frozenset(),
+        skill=step.skill,
         before=tuple(_doers(task, step.checks)),
         apart=step.apart,
     )
@@ -132,8 +164,11 @@ def _locked(rows: QuerySet[Task]) -> QuerySet[Task]:
 def _take(row: Task, actor: Actor, now: datetime) -> None:
     if rules.is_leased(row.claimed_by, row.lease_until, now) and row.claimed_by != actor.person:
         raise Conflict(_TAKEN)
+    if row.assigned_to not in (None, actor.person) and not actor.manages_contract:
+        raise Conflict(_SHARED_OUT)
     row.claimed_by, row.lease_until = actor.person, rules.lease_end(now)
-    row.save(update_fields=["claimed_by", "lease_until"])
+    row.started_at = row.started_at or now
+    row.save(update_fields=["claimed_by", "lease_until", "started_at"])
     event = TaskClaimed(task=row.pk, node=row.node)
     announce(event, who=actor.who, now=now, subject=("task", row.pk), case=row.case_id)
 
