@@ -23,9 +23,7 @@ class SavedView(CityModel):
 
     class Meta:
         verbose_name = "保存した一覧"
-        constraints: ClassVar = (
-            models.UniqueConstraint(fields=("city", "person", "name"), name="one_view_of_a_name"),
-        )
+        constraints: ClassVar = (models.UniqueConstraint(fields=("city", "person", "name"), name="one_view_of_a_name"),)
         indexes: ClassVar = (
             models.Index(fields=("city", "contract"), name="views_of_contract"),
             models.Index(fields=("city", "unit"), name="views_of_unit"),

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name='Bulk',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市')),
                 ('action', models.CharField(max_length=12, verbose_name='操作')),
                 ('parameters', models.JSONField(default=dict, verbose_name='指定')),
                 ('asked_by', models.BigIntegerField(verbose_name='指示した人')),
@@ -35,6 +36,9 @@ class Migration(migrations.Migration):
             name='BulkItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bulk', honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cases.bulk', verbose_name='まとめて処理')),
+                ('city', models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市')),
+                ('task', honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.task', verbose_name='作業')),
                 ('state', models.CharField(choices=[('waiting', '未処理'), ('done', '処理済み'), ('refused', 'できませんでした'), ('undone', '元に戻しました'), ('kept', '元に戻せません')], default='waiting', max_length=10, verbose_name='状態')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
                 ('before', models.JSONField(default=dict, verbose_name='処理前')),
@@ -47,6 +51,7 @@ class Migration(migrations.Migration):
             name='Bundle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('contract', models.BigIntegerField(null=True, verbose_name='契約')),
                 ('unit', models.BigIntegerField(null=True, verbose_name='担当課')),
@@ -64,6 +69,9 @@ class Migration(migrations.Migration):
             name='BundleItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bundle', honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cases.bundle', verbose_name='束')),
+                ('case', honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case', verbose_name='案件')),
+                ('city', models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市')),
                 ('position', models.PositiveIntegerField(verbose_name='順番')),
                 ('done_at', models.DateTimeField(null=True, verbose_name='済んだ日時')),
             ],
@@ -75,6 +83,8 @@ class Migration(migrations.Migration):
             name='CaseGram',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case', honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case', verbose_name='案件')),
+                ('city', models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市')),
                 ('gram', models.CharField(db_collation='C', max_length=2, verbose_name='2文字')),
             ],
             options={
@@ -127,13 +137,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='procedure',
-            field=models.CharField(default=0, max_length=60, verbose_name='手続コード'),
+            field=models.CharField(default='', max_length=60, verbose_name='手続コード'),
             preserve_default=False,
         ),
         migrations.AddField(
             model_name='task',
             name='section',
-            field=models.BigIntegerField(default='', verbose_name='所管課'),
+            field=models.BigIntegerField(default=0, verbose_name='所管課'),
             preserve_default=False,
         ),
         migrations.AddField(
@@ -185,56 +195,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='task',
             index=models.Index(condition=models.Q(('state', 'done')), fields=['city', 'procedure', 'done_at'], name='tasks_done'),
-        ),
-        migrations.AddField(
-            model_name='bulk',
-            name='city',
-            field=models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市'),
-        ),
-        migrations.AddField(
-            model_name='bulkitem',
-            name='bulk',
-            field=honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cases.bulk', verbose_name='まとめて処理'),
-        ),
-        migrations.AddField(
-            model_name='bulkitem',
-            name='city',
-            field=models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市'),
-        ),
-        migrations.AddField(
-            model_name='bulkitem',
-            name='task',
-            field=honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.task', verbose_name='作業'),
-        ),
-        migrations.AddField(
-            model_name='bundle',
-            name='city',
-            field=models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市'),
-        ),
-        migrations.AddField(
-            model_name='bundleitem',
-            name='bundle',
-            field=honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='cases.bundle', verbose_name='束'),
-        ),
-        migrations.AddField(
-            model_name='bundleitem',
-            name='case',
-            field=honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case', verbose_name='案件'),
-        ),
-        migrations.AddField(
-            model_name='bundleitem',
-            name='city',
-            field=models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市'),
-        ),
-        migrations.AddField(
-            model_name='casegram',
-            name='case',
-            field=honrai.platform.cities.models.CityForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case', verbose_name='案件'),
-        ),
-        migrations.AddField(
-            model_name='casegram',
-            name='city',
-            field=models.ForeignKey(db_index=False, default=honrai.platform.cities.tenancy.current_city, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='市'),
         ),
         migrations.AddIndex(
             model_name='bulk',

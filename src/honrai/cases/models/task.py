@@ -19,7 +19,18 @@ class TaskState(models.TextChoices):
 
 
 #: What lists filter and count by; standing in the index, an exact count never reads the table.
-_COUNTED = ("due_on", "robot", "not_by", "skill", "skill_level", "procedure", "ward", "node", "assigned_to", "opened_at")
+_COUNTED = (
+    "due_on",
+    "robot",
+    "not_by",
+    "skill",
+    "skill_level",
+    "procedure",
+    "ward",
+    "node",
+    "assigned_to",
+    "opened_at",
+)
 
 
 class Task(CityModel):

@@ -1,6 +1,7 @@
 """Opens cases from applications."""
 
 from datetime import date, datetime
+from typing import Any
 
 from honrai.cases import rules
 from honrai.cases.events import CaseOpened
@@ -38,10 +39,6 @@ def open_case(new: NewCase, *, who: Who, now: datetime) -> int:
         contract=route.contract,
         channel=new.channel,
         received_on=new.received_on,
-        name=new.name,
-        kana=new.kana,
-        born_on=new.born_on,
-        party=new.party,
         **found_by(new, run.pack.identity.subject, run.pack.identity.applicant),
         values=new.values,
         attachments=[{"id": attachment, "file": file} for attachment, file in new.attachments],
@@ -57,8 +54,8 @@ def open_case(new: NewCase, *, who: Who, now: datetime) -> int:
     return int(case.pk)
 
 
-def found_by(new: NewCase, subject: str, applicant: str) -> dict[str, str]:
-    """Return the keys a new case is found by: ward, folded reading, address key.
+def found_by(new: NewCase, subject: str, applicant: str) -> dict[str, Any]:
+    """Return who a new case is about, and the keys it is found by: ward, folded reading, address key.
 
     Args:
         new: the new case; where its subject has no address of its own, the applicant's counts.
@@ -68,6 +65,10 @@ def found_by(new: NewCase, subject: str, applicant: str) -> dict[str, str]:
     address = str(new.values.get(f"{subject}.address") or new.values.get(f"{applicant}.address") or "")
     wards = [unit.name for unit in units_on(new.received_on) if unit.kind == "ward"]
     return {
+        "name": new.name,
+        "kana": new.kana,
+        "born_on": new.born_on,
+        "party": new.party,
         "ward": next((ward for ward in wards if ward in address), ""),
         "kana_key": parties.kana_key(new.kana),
         "place_key": parties.place_key(address),
