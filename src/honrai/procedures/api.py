@@ -18,6 +18,7 @@ from honrai.procedures.operations.drafting import (
     write_file,
 )
 from honrai.procedures.operations.publishing import publish
+from honrai.procedures.paper import form_map, form_pdf, version_of_page
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.expressions import is_true
@@ -36,6 +37,7 @@ from honrai.procedures.rules.model import (
     StandardPeriod,
 )
 from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
+from honrai.procedures.rules.paper.model import Box, Mark, Paper
 from honrai.procedures.rules.proposing import Proposal, propose
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
 
@@ -44,6 +46,7 @@ __all__ = [
     "OPEN_KINDS",
     "Address",
     "Attachment",
+    "Box",
     "Contact",
     "Deficiency",
     "DraftView",
@@ -53,9 +56,11 @@ __all__ = [
     "Letter",
     "LetterFacts",
     "ManualSection",
+    "Mark",
     "Office",
     "Outcome",
     "Pack",
+    "Paper",
     "Proposal",
     "Runnable",
     "Section",
@@ -68,6 +73,8 @@ __all__ = [
     "files_of",
     "files_of_folder",
     "files_of_zip",
+    "form_map",
+    "form_pdf",
     "in_force",
     "letter_data",
     "manual_html",
@@ -79,6 +86,7 @@ __all__ = [
     "runnable",
     "start_draft",
     "start_draft_from_zip",
+    "version_of_page",
     "version_on",
     "visible",
     "withdraw",

@@ -94,7 +94,10 @@ def test_marks_and_qr_are_found_on_the_rendered_page_within_half_a_millimetre():
         image = page.render(scale=scale, grayscale=True).to_numpy()
         dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
         corners, ids, _ = cv2.aruco.ArucoDetector(dictionary).detectMarkers(image)
-        found = {int(each[0]): corner[0][0] / (scale * MM) for each, corner in zip(ids, corners, strict=True)}
+        found = {
+            int(each): corner.reshape(-1, 2)[0] / (scale * MM)
+            for each, corner in zip(ids.flatten(), corners, strict=True)
+        }
         assert set(found) == {0, 1, 2, 3}
         for mark in MARKS:
             assert abs(found[mark.id][0] - mark.x) < 0.5
@@ -112,7 +115,7 @@ def test_a_filled_form_keeps_the_boxes_and_prints_the_answers_but_no_signature()
     empty, filled = paper_of(pack), paper_of(pack, values, note="確かめて署名してください。")
     assert filled.boxes == empty.boxes
     typed = [one for one in filled.words if one.typed]
-    number = [one for one in filled.by_field["insurer.number"]][0]
+    number = filled.by_field["insurer.number"][0]
     inside = [
         one.text for one in typed if one.page == number.page and one.y == number.y and number.x <= one.x < number.x + 48
     ]
@@ -186,3 +189,18 @@ def test_conditions_are_said_in_words(condition, words):
 
 def test_a_foreign_qr_is_no_form():
     assert read_qr("https://example.jp/") is None
+
+
+def test_a_scanned_page_names_its_version(city):
+    from honrai.platform.authority.api import NotFound
+    from honrai.platform.organisations.testing import NOW, small_city
+    from honrai.procedures import api
+
+    version = api.publish(files=packs.files(), actor=small_city(city).head, now=NOW)
+    paper = api.form_map(version)
+    assert api.version_of_page(paper.qr(2)) == (version, 2)
+    assert api.version_of_page("4912345678904") is None
+    with pytest.raises(NotFound):
+        api.version_of_page(paper.qr(1).replace(paper.address[:16], "0" * 16))
+    assert api.form_pdf(version).startswith(b"%PDF")
+    assert api.form_pdf(version, {"child.name": "見本 はな"})[:4] == b"%PDF"

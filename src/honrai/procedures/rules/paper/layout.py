@@ -217,4 +217,3 @@ class _Pen:
         notes = [when, "原本" if entry.original else "", "確認後にお返しします" if entry.returned else "", entry.note]
         said = "。".join(note for note in notes if note)
         return f"{entry.label}（{said}）" if said else entry.label
-

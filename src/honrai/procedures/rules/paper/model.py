@@ -1,4 +1,4 @@
-"""A printed form as values: boxes to write in, marks to find the page by, and what is drawn. Millimetres from the top left corner."""
+"""A printed form as values: boxes to write in, marks to find the page by, what is drawn. In mm from the top left corner."""
 
 import re
 from collections.abc import Mapping
