@@ -19,7 +19,7 @@ def town(site, stopped_clock, tmp_path, monkeypatch):
 
     from honrai.cases import api as cases
     from honrai.cases.ports import ports
-    from honrai.cases.tests.test_whole_way import FACTS
+    from honrai.cases.testing import FACTS
     from honrai.platform.authority.api import Rank, set_level, system_actor
     from honrai.platform.cities.tenancy import in_city
     from honrai.platform.files import api as files
@@ -100,7 +100,7 @@ def _apply(phone, site):
 
 def _fill(phone):
     """Answer every question of every page the form asks, by its label."""
-    from honrai.cases.tests.test_whole_way import VALUES
+    from honrai.cases.testing import VALUES
 
     for _ in range(12):
         if "papers" in phone.url:

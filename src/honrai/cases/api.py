@@ -4,6 +4,7 @@ from honrai.cases.operations.claiming import claim, claim_next, hold, release, r
 from honrai.cases.operations.completing import complete, receive_answers, withdraw
 from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.issuing import issue
+from honrai.cases.operations.moving import RunningCase, move_case, running_states
 from honrai.cases.operations.opening import open_case, route_on, set_route
 from honrai.cases.permissions import check_can_see, visible_cases
 from honrai.cases.ports import FactQuestion, FactSource, ports
@@ -30,6 +31,7 @@ __all__ = [
     "ForApplicant",
     "Moment",
     "NewCase",
+    "RunningCase",
     "TaskView",
     "Workplace",
     "cases_of_application",
@@ -41,12 +43,14 @@ __all__ = [
     "draw_up",
     "hold",
     "issue",
+    "move_case",
     "open_case",
     "ports",
     "receive_answers",
     "release",
     "resume",
     "route_on",
+    "running_states",
     "set_route",
     "take_decision",
     "tasks_for",

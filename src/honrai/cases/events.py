@@ -120,3 +120,12 @@ class CaseClosed(Event):
     procedure: str
     version: int
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMoved(Event):
+    """The case goes on on another version of its procedure; `before` is the one it ran on."""
+
+    name: ClassVar[str] = "cases.moved"
+    version: int
+    before: int

@@ -31,6 +31,7 @@ EVENTS: dict[str, Words] = {
     "cases.decided": lambda data: f"決裁: {'承認' if data['accepted'] else '差戻し'}",
     "cases.letter_issued": lambda data: "文書を発行しました",
     "cases.closed": lambda data: f"完結しました（{data['outcome']}）",
+    "cases.moved": lambda data: "新しい版の手続に移しました",
     "files.read": lambda data: "書類を開きました",
     "intake.answers_sent": lambda data: "申請者が補正を送りました",
     "approvals.decided": lambda data: "決裁文書が決裁されました",

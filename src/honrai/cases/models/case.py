@@ -14,6 +14,7 @@ class Case(CityModel):
 
     `state` is the flow's (a small JSON value); `values` are the answers as they stand now; `results` what each step ended
     with. `due_on` moves while the clock stands (`paused_since`). `lock` counts changes: two hands never overwrite each other.
+    `round` counts how often the flow was begun: a reopened or corrected case runs again, what was decided before stays.
     """
 
     number = models.CharField("受付番号", max_length=20)
@@ -47,6 +48,9 @@ class Case(CityModel):
     paused_for = models.CharField("停止の理由", max_length=40, blank=True)
     opened_at = models.DateTimeField("開始日時")
     closed_at = models.DateTimeField("完結日時", null=True)
+    call_on = models.DateField("次の電話日", null=True)
+    round = models.PositiveSmallIntegerField("審査の回", default=1)
+    round_cause = models.CharField("やり直しの区分", max_length=10, blank=True)
     lock = models.PositiveIntegerField("更新回数", default=0)
 
     class Meta:

@@ -70,11 +70,12 @@ class Task(CityModel):
     done_contract = models.BigIntegerField("処理者の契約", null=True)
     done_contractor = models.BigIntegerField("処理者の事業者", null=True)
     result = models.CharField("結果", max_length=40, blank=True)
+    round = models.PositiveSmallIntegerField("審査の回", default=1)
 
     class Meta:
         verbose_name = "作業"
         constraints: ClassVar = (
-            models.UniqueConstraint(fields=("city", "case", "key"), name="one_task_per_opening"),
+            models.UniqueConstraint(fields=("city", "case", "round", "key"), name="one_task_per_opening"),
             models.CheckConstraint(
                 name="task_has_one_place",
                 condition=Q(contract__isnull=True, unit__isnull=False) | Q(contract__isnull=False, unit__isnull=True),

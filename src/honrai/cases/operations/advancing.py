@@ -27,8 +27,8 @@ _STUCK = "この案件は、次に進める条件がそろっていません。�
 def start(case: Case, *, who: Who, now: datetime) -> None:
     """Begin the flow of a fresh case."""
     run = runnable(case.version)
-    state, effects = flow_engine.start(run.flow, _facts(case), now, calendar=city_calendar())
-    _go_on(case, run, state, effects, who, now)
+    state, effects = flow_engine.start(run.flow, facts_of(case), now, calendar=city_calendar())
+    go_on(case, run, state, effects, who, now)
 
 
 def happen(case: Case, event: flow_engine.Event, *, who: Who, now: datetime) -> None:
@@ -39,15 +39,15 @@ def happen(case: Case, event: flow_engine.Event, *, who: Who, now: datetime) -> 
     """
     run = runnable(case.version)
     try:
-        state, effects = flow_engine.step(run.flow, case.state, event, _facts(case), now, calendar=city_calendar())
+        state, effects = flow_engine.step(run.flow, case.state, event, facts_of(case), now, calendar=city_calendar())
     except flow_engine.StepRefused as error:
         raise Conflict("ほかの人が先に処理を進めました。画面を開き直してください") from error
     except flow_engine.Incident as error:
         raise Conflict(_STUCK) from error
-    _go_on(case, run, state, effects, who, now)
+    go_on(case, run, state, effects, who, now)
 
 
-def _go_on(
+def go_on(
     case: Case, run: Runnable, state: Any, effects: tuple[flow_engine.Effect, ...], who: Who, now: datetime
 ) -> None:
     """Write effects in order; decisions are taken and fed back until nothing is left to do here."""
@@ -59,7 +59,7 @@ def _go_on(
             _decide(case, run, effect, who, now)
             answer = flow_engine.Completed(effect.key)
             case.state, more = flow_engine.step(
-                run.flow, case.state, answer, _facts(case), now, calendar=city_calendar()
+                run.flow, case.state, answer, facts_of(case), now, calendar=city_calendar()
             )
             waiting.extend(more)
         else:
@@ -80,7 +80,7 @@ def _write(case: Case, run: Runnable, effect: flow_engine.Effect, who: Who, now:
         case flow_engine.OpenTask():
             _open_task(case, run, effect, who, now)
         case flow_engine.CancelTask():
-            Task.objects.filter(case=case, key=effect.key).update(state=TaskState.CANCELLED, claimed_by=None)
+            case.tasks.filter(key=effect.key, round=case.round).update(state=TaskState.CANCELLED, claimed_by=None)
         case flow_engine.StartTimer():
             Timer.objects.create(case=case, key=effect.key, node=effect.node, due=effect.due)
         case flow_engine.CancelTimer():
@@ -98,6 +98,7 @@ def _open_task(case: Case, run: Runnable, effect: flow_engine.OpenTask, who: Who
     inside_contract = step.delegated and case.contract is not None
     task = Task.objects.create(
         case=case,
+        round=case.round,
         key=effect.key,
         node=effect.node,
         title=step.title,
@@ -147,7 +148,8 @@ def _stage(case: Case, run: Runnable) -> str:
     return "処理中"
 
 
-def _facts(case: Case) -> dict[str, Any]:
+def facts_of(case: Case) -> dict[str, Any]:
+    """Return what the conditions of the flow may read of a case now."""
     waiting = case.deficiencies.exclude(state=DeficiencyState.SETTLED)
     counts = waiting.aggregate(
         deficiencies=Count("pk", filter=Q(fix_by="applicant") & ~Q(severity="hold")),
