@@ -56,6 +56,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "platform/cities",
         "platform/events",
         "platform/files",
+        "platform/privacy",
         "procedures",
         "intake",
         "cases",

@@ -14,6 +14,7 @@ from honrai.approvals.operations.deciding import (
     see_afterwards,
     send_back,
 )
+from honrai.approvals.operations.disposing import dispose_of_case
 from honrai.approvals.operations.drafting import Draft, draw_up, withdraw_draft
 from honrai.approvals.operations.numbering import next_document_number
 from honrai.approvals.operations.paper import PaperDecision, print_documents, return_to_screen, take_paper
@@ -46,6 +47,7 @@ __all__ = [
     "approve_stack",
     "check_decided",
     "decision_of",
+    "dispose_of_case",
     "draw_up",
     "end_route_line",
     "export_package",

@@ -234,9 +234,9 @@ class SamplingRule(CityModel):
 
 
 class Reading(CityModel):
-    """Somebody opened a document; counts for the openings a stack asks for."""
+    """Somebody opened a document; counts for the openings a stack asks for. Goes with the document when it is disposed of."""
 
-    app_grants = "SELECT, INSERT"
+    app_grants = "SELECT, INSERT, DELETE"
 
     document = CityForeignKey(Document, verbose_name="起案文書", on_delete=models.CASCADE, related_name="readings")
     person = models.BigIntegerField("読んだ人")

@@ -3,6 +3,7 @@
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers, withdraw
 from honrai.cases.operations.deciding import draw_up, take_decision
+from honrai.cases.operations.disposing import CASES
 from honrai.cases.operations.issuing import issue
 from honrai.cases.operations.moving import RunningCase, move_case, running_states
 from honrai.cases.operations.opening import open_case, route_on, set_route
@@ -24,6 +25,7 @@ from honrai.cases.queries import (
 from honrai.cases.rules import NewCase
 
 __all__ = [
+    "CASES",
     "CaseView",
     "DeficiencyView",
     "FactQuestion",

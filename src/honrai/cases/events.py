@@ -129,3 +129,12 @@ class CaseMoved(Event):
     name: ClassVar[str] = "cases.moved"
     version: int
     before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDisposed(Event):
+    """A closed case was disposed of after its period; only this entry and the 廃棄記録 still know its number."""
+
+    name: ClassVar[str] = "cases.disposed"
+    case: int
+    number: str

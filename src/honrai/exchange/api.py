@@ -1,6 +1,7 @@
 """The door to exchange: loads from core systems, present records, merged numbers, entries that go out and their proof."""
 
 from honrai.exchange.operations.at_once import take_in
+from honrai.exchange.operations.disposing import BATCHES, LOADS, dispose_of_case
 from honrai.exchange.operations.loading import confirm, counts_of, discard, receive, undo, warnings_of
 from honrai.exchange.operations.merging import take_merges
 from honrai.exchange.operations.outgoing import WAYS, HandedOver, Way, cells_of, hand_over, put_out, withdraw
@@ -12,6 +13,8 @@ from honrai.exchange.rules.library import layouts
 from honrai.exchange.rules.loading import Counts, State
 
 __all__ = [
+    "BATCHES",
+    "LOADS",
     "WAYS",
     "Change",
     "Counts",
@@ -28,6 +31,7 @@ __all__ = [
     "confirm",
     "counts_of",
     "discard",
+    "dispose_of_case",
     "former_numbers",
     "hand_over",
     "layouts",

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from honrai.intake.disposal import DRAFTS, dispose_of
 from honrai.intake.models import Application
 from honrai.intake.operations import Receipt, answer, attach, find_by_receipt, save, start, submit
 from honrai.intake.ports import Item, LetterToSee, Progress, ports
 
 __all__ = [
+    "DRAFTS",
     "Item",
     "LetterToSee",
     "Progress",
@@ -17,6 +19,7 @@ __all__ = [
     "SubmittedApplication",
     "answer",
     "attach",
+    "dispose_of",
     "find_by_receipt",
     "ports",
     "save",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from honrai.parties.operations.forgetting import forget_case
 from honrai.parties.operations.looking import HIDDEN, Found, Hit, Member, PersonView, read_person, search
 from honrai.parties.operations.matching import Asked, facts_about, wanted_from
 from honrai.parties.operations.taking import TARGETS
@@ -30,6 +31,7 @@ __all__ = [
     "can_search",
     "case_facts",
     "facts_about",
+    "forget_case",
     "grams",
     "kana_key",
     "name_key",

@@ -14,3 +14,8 @@ def now() -> datetime:
 def today() -> date:
     """Return the present calendar day in Asia/Tokyo."""
     return now().date()
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of a moment in Asia/Tokyo."""
+    return moment.astimezone(TOKYO).date()

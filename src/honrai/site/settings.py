@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "honrai.platform.authority.apps.AuthorityConfig",
     "honrai.platform.organisations.apps.OrganisationsConfig",
     "honrai.platform.signin.apps.SigninConfig",
+    "honrai.platform.privacy.apps.PrivacyConfig",
     "django.contrib.postgres",
     "django.contrib.auth",
     "allauth",

@@ -20,6 +20,7 @@ from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Follow
+from honrai.platform.privacy import api as privacy
 
 FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.submitted", cases.open_submitted, "now"),
@@ -40,6 +41,7 @@ def bind_ports() -> None:
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases
     case_api.ports.facts[:] = [_facts_from_extracts]
+    privacy.keep(case_api.CASES, intake.DRAFTS, exchange.LOADS, exchange.BATCHES)
 
 
 def _visible_cases(actor: Actor, cases: Sequence[int], now: datetime) -> frozenset[int]:

@@ -7,12 +7,13 @@
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, cast
 
 from django.db import connection
+from django.db.models import Q
 
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.models import Change, LogEntry
@@ -160,6 +161,29 @@ def how_many(name: str, *, since: datetime, until: datetime, **data: Any) -> int
         data: values the entry's `data` must contain.
     """
     return LogEntry.objects.filter(name=name, at__gte=since, at__lt=until, data__contains=data).count()
+
+
+def dispose_changes(*, cases: Collection[int] = (), subjects: Collection[Subject] = (), who: Who, now: datetime) -> int:
+    """Erase the values before and after that the log keeps of some cases and things; return how many went.
+
+    The entries themselves stay with their digests, so that the chain still verifies; the erasure is an entry of its own that
+    names them. Only disposal may call this: what is erased is gone.
+
+    Args:
+        cases: keys of cases; values of every entry on their timelines go.
+        subjects: further things by kind and key.
+        who: who disposes.
+        now: the moment.
+    """
+    about = Q(case_id__in=list(cases))
+    for kind, key in subjects:
+        about |= Q(subject_kind=kind, subject_id=key)
+    changes = Change.objects.filter(entry__in=LogEntry.objects.filter(about))
+    entries = sorted(changes.values_list("entry_id", flat=True))
+    if entries:
+        record("events.changes_disposed", who=who, now=now, subject=("log", None), data={"disposed_entries": entries})
+        Change.objects.filter(entry_id__in=entries).delete()
+    return len(entries)
 
 
 def announce(

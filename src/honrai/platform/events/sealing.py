@@ -20,6 +20,7 @@ from honrai.platform.events.rules import GENESIS, Entry, Finding, SealRow, seal_
 
 Publish = Callable[[dict[str, Any]], None]
 _CHUNK = 5_000
+_NO_END = 2**62
 
 
 def seal(*, key: Ed25519PrivateKey, now: datetime, publish: Publish) -> int:
@@ -110,6 +111,8 @@ def verify_chain(
             yield from verify_entry(entry)
         yield from verify_seal(city, row, previous, leaves, key)
         previous = row
+    for entry in entries(previous.to_transaction if previous else 0, _NO_END):  # disposed of since the last seal
+        disposed.update(entry.fields["data"].get("disposed_entries", ()))
     yield from (Finding("erased", f"記録 {entry_id} の変更前後") for entry_id in sorted(erased - disposed))
     yield from _against_heads(city, {row.number: row.head for row in seals}, heads)
 

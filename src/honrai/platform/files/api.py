@@ -1,6 +1,7 @@
 """Storing and fetching files. Who may fetch one is the chapter's business that holds its key; every fetch goes through it."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -26,6 +27,7 @@ __all__ = [
     "fetch",
     "info",
     "remove",
+    "remove_all",
     "store",
 ]
 
@@ -100,6 +102,14 @@ def remove(file: int, *, who: Who, now: datetime) -> None:
     record("files.disposed", who=who, now=now, subject=("file", file), data={"sha256": row.sha256})
     row.delete()
     transaction.on_commit(lambda: _store().remove(row.stored_as))
+
+
+def remove_all(keys: Collection[int], *, who: Who, now: datetime) -> int:
+    """Dispose of files, leaving out what is gone already; return how many went."""
+    found = list(StoredFile.objects.filter(pk__in=list(keys)).order_by("pk").values_list("pk", flat=True))
+    for file in found:
+        remove(file, who=who, now=now)
+    return len(found)
 
 
 @cache

@@ -1,5 +1,29 @@
-"""The door to privacy."""
+"""The door to privacy: 個人番号 kept out, periods of keeping, holds, disposal, the end of a contract."""
 
+from honrai.platform.privacy.keeping import Due, Erased, Kept, Period, PeriodOf, closed_before, keep, kept_until, kinds
 from honrai.platform.privacy.numbers import check_no_personal_number, mask, screen
+from honrai.platform.privacy.operations.answering import approve, spare, withdraw
+from honrai.platform.privacy.operations.proposing import propose
+from honrai.platform.privacy.operations.rules_of_keeping import lift_hold, set_hold, set_retention
 
-__all__ = ["check_no_personal_number", "mask", "screen"]
+__all__ = [
+    "Due",
+    "Erased",
+    "Kept",
+    "Period",
+    "PeriodOf",
+    "approve",
+    "check_no_personal_number",
+    "closed_before",
+    "keep",
+    "kept_until",
+    "kinds",
+    "lift_hold",
+    "mask",
+    "propose",
+    "screen",
+    "set_hold",
+    "set_retention",
+    "spare",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""Changes: periods of keeping, holds, disposal, the end of a contract."""
