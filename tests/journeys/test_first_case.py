@@ -106,19 +106,27 @@ def _fill(phone):
         if "papers" in phone.url:
             return
         for name, value in VALUES.items():
-            field = phone.locator(f'[name="{name}"]')
+            field = phone.locator(f'[name="{name}"]:visible')
             if field.count() and field.first.get_attribute("type") == "radio":
-                phone.locator(f'[name="{name}"][value="{value}"]').check()
+                _check(phone, f'[name="{name}"][value="{value}"]')
             elif field.count() and value is True:
                 field.check()
             elif field.count():
                 field.fill(str(value))
-            elif phone.locator(f'[name="{name}_1"]').count():
+            elif phone.locator(f'[name="{name}_1"]:visible').count():
                 for box, part in enumerate(str(value).split("-"), 1):
                     phone.locator(f'[name="{name}_{box}"]').fill(part)
         phone.get_by_role("button", name="次へ").click()
         assert phone.locator(".error-summary").count() == 0, phone.locator(".error-summary").inner_text()
     raise AssertionError("the form has no end")
+
+
+def _check(phone, box):
+    """Choose an answer; the page asks which questions apply now."""
+    if phone.locator(box).is_checked():
+        return
+    with phone.expect_response(lambda answer: answer.request.method == "POST"):
+        phone.locator(box).check()
 
 
 def _finish_next(page, site, result=""):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
@@ -13,7 +12,7 @@ from honrai.cases import api as cases
 from honrai.desk.words import EVENTS
 from honrai.platform.authority.api import Actor
 from honrai.procedures import api as procedures
-from honrai.procedures.forms import Answer, section_form, shown
+from honrai.procedures.forms import DESK, Sheet, answers_of, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,13 @@ class Bench:
         """True where the step issues letters."""
         return bool(self.place.step.letter)
 
-    def forms(self, data: QueryDict | None) -> list[forms.Form]:
-        """Return a form for each section of the step."""
-        kept = self.case.values
-        made = [
-            section_form(one, data, kept, public=False, strict=False) for one in self.place.sections if not one.repeat
-        ]
-        return [form for form in made if form.fields]
+    def sheets(self, data: QueryDict | None) -> list[Sheet]:
+        """Return a sheet for each section of the step; a question that does not apply and was not answered stays hidden."""
+        pack = procedures.runnable(self.case.version).pack
+        return sheets_of(
+            pack, self.place.sections, data, self.case.values, on=self.case.received_on, face=DESK,
+            channel=self.case.channel, facts=self.case.facts,
+        )  # fmt: skip
 
     def facts(self, data: QueryDict) -> dict[str, Any]:
         """Return the facts an official entered in this step."""
@@ -134,10 +133,7 @@ def files_of(row: Any) -> set[int]:
 def _sections(pack: procedures.Pack, values: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     found = []
     for section in pack.form.sections:
-        if section.repeat:
-            continue
-        answers = [(field.label, shown(field, values.get(field.id))) for field in section.fields]
-        given = [(label, answer) for label, answer in answers if answer]
+        given = answers_of(section, values)
         if given:
             found.append((section.title, given))
     return found
@@ -154,4 +150,4 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-__all__ = ["Answer", "Bench", "Dossier", "Home", "bench", "dossier", "files_of", "home"]
+__all__ = ["Bench", "Dossier", "Home", "bench", "dossier", "files_of", "home"]

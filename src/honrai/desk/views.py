@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from honrai.platform.events.api import record
 from honrai.platform.files import api as files
 from honrai.platform.privacy.exports import can_export, release
 from honrai.platform.requests import HonraiRequest
-from honrai.procedures.forms import encoded
+from honrai.procedures.forms import are_valid
 from honrai.ui.workbook import workbook
 
 
@@ -77,10 +77,12 @@ def task(request: HonraiRequest, task: int) -> HttpResponse:
     actor = request.actor
     moment = clock.now()
     bench = queries.bench(task, actor, now=moment)
+    if "asks" in request.POST:
+        return JsonResponse({"hidden": [name for sheet in bench.sheets(request.POST) for name in sheet.hidden()]})
     if request.method == "POST":
         return _finish(request, bench, actor, moment)
     _record_read(actor, bench.case.id, moment)
-    return render(request, "desk/task.html", {"bench": bench, "forms": bench.forms(None)})
+    return render(request, "desk/task.html", {"bench": bench, "sheets": bench.sheets(None)})
 
 
 def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: datetime) -> HttpResponse:
@@ -89,12 +91,13 @@ def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: 
         cases_api.issue(task=bench.task.id, actor=actor, now=moment)
         messages.success(request, "文書を発行しました。")
         return redirect("desk:case", case=bench.case.id)
-    forms = bench.forms(request.POST)
-    if not all(form.is_valid() for form in forms):
-        return render(request, "desk/task.html", {"bench": bench, "forms": forms})
+    sheets = bench.sheets(request.POST)
+    if not are_valid(sheets):
+        wrong = not any(sheet.rearranged for sheet in sheets)
+        return render(request, "desk/task.html", {"bench": bench, "sheets": sheets, "wrong": wrong})
     values: dict[str, Any] = {}
-    for form in forms:
-        values |= {name: value for name, value in encoded(form).items() if value != bench.case.values.get(name)}
+    for sheet in sheets:
+        values |= {name: new for name, new in sheet.values().items() if new != bench.case.values.get(name)}
     cases_api.complete(
         task=bench.task.id,
         result=request.POST.get("result", ""),

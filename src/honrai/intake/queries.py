@@ -1,19 +1,19 @@
 """What the applicant's pages show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import segno
-from django import forms
+from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from honrai.intake.models import Application
 from honrai.intake.ports import Item, Progress, ports
 from honrai.procedures import api as procedures
-from honrai.procedures.forms import section_form, shown
+from honrai.procedures.forms import Face, Sheet, answers_of, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,14 @@ class Asked:
     fields: frozenset[str]
     papers: Sequence[Paper]
 
-    def forms(self, data: Mapping[str, Any] | None) -> list[forms.Form]:
-        """Return a form for each section with a field to mend, showing what was answered before."""
-        form = procedures.runnable(self.application.version).pack.form
-        kept = self.application.values
-        wanted = [section for section in form.sections if any(field.id in self.fields for field in section.fields)]
-        return [section_form(one, data, kept, public=True, strict=True, asked=self.fields) for one in wanted]
+    def sheets(self, data: QueryDict | None) -> list[Sheet]:
+        """Return a sheet for each section with a field to mend, showing what was answered before."""
+        pack, row = procedures.runnable(self.application.version).pack, self.application
+        face = Face(public=True, strict=True, only=self.fields)
+        return sheets_of(
+            pack, pack.form.sections, data, row.values, on=row.arrived_on or row.saved_at.date(), face=face,
+            channel=row.channel,
+        )  # fmt: skip
 
 
 def offered_online(version: int) -> bool:
@@ -84,11 +86,8 @@ def review(draft: Application) -> list[tuple[int, procedures.Section, list[tuple
     seen = procedures.context_of(run.pack, draft.values, {}, draft.saved_at.date(), channel=draft.channel)
     found: list[tuple[int, procedures.Section, list[tuple[str, str]]]] = []
     for section in run.pack.form.sections:
-        asked = [field for field in section.fields if procedures.visible(field, seen)]
-        if asked and not section.repeat:
-            found.append(
-                (len(found), section, [(field.label, shown(field, draft.values.get(field.id))) for field in asked])
-            )
+        if section.repeat or any(procedures.visible(field, seen) for field in section.fields):
+            found.append((len(found), section, answers_of(section, draft.values, seen)))
     return found
 
 
@@ -105,9 +104,11 @@ def asked(application: Application) -> Asked | None:
         return None
     form = procedures.runnable(application.version).pack.form
     named = {item for one in case.asked for item in one.items}
+    named |= {item.partition("[")[0] for item in named if "[" in item}  # a row of a repeated section
     sent = _sent(application)
     papers = [Paper(p.id, p.label, p.note, True, sent.get(p.id, ())) for p in form.attachments if p.id in named]
-    fields = frozenset(field.id for field in form.fields if field.id in named)
+    known = {field.id for field in form.fields if not field.many} | {one.id for one in form.sections if one.repeat}
+    fields = frozenset(known & named)
     return Asked(application, case.case, case.asked, fields, papers)
 
 

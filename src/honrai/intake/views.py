@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,7 +19,7 @@ from honrai.platform.events.api import Who
 from honrai.platform.files.api import MalwareError, UnwelcomeFileError
 from honrai.platform.signin.gate import public
 from honrai.procedures import api as procedures
-from honrai.procedures.forms import encoded
+from honrai.procedures.forms import are_valid
 
 _COOKIE = "honrai_draft"
 _RECEIPT = "receipt"
@@ -55,24 +55,30 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
     draft = _draft(request)
     steps = steps_of(draft)
     here = steps[min(step, len(steps) - 1)]
-    if request.method == "POST":
-        here = here.filled(request.POST)
-        if here.form.is_valid():
-            try:
-                operations.save(application=draft.pk, values=encoded(here.form), now=clock.now())
-                return _after(draft, here)
-            except Invalid as refusal:
-                here.form.add_error(None, str(refusal))
-    return render(request, "intake/step.html", _frame(steps, here, step))
+    if request.method == "GET":
+        return render(request, "intake/step.html", _frame(steps, here, step))
+    here = here.filled(request.POST)
+    if "asks" in request.POST:
+        return JsonResponse({"hidden": here.sheet.hidden()})
+    valid, error = here.sheet.is_valid(), ""
+    try:
+        operations.save(
+            application=draft.pk, values=here.sheet.values() if valid else here.sheet.typed(), now=clock.now()
+        )
+    except Invalid as refusal:
+        valid, error = False, str(refusal)
+    if valid:
+        return _after(draft, here)
+    if here.sheet.rearranged and not error:
+        return redirect("intake:step", step=step)
+    return render(request, "intake/step.html", _frame(steps, here, step) | {"error": error, "wrong": True})
 
 
 def _after(draft: Application, here: Step) -> HttpResponse:
-    """Go to the next page; stay on this one when the answers raised further questions on it."""
+    """Go to the page after this one."""
     draft.refresh_from_db()
     steps = steps_of(draft)
     number = next(index for index, one in enumerate(steps) if one.section.id == here.section.id)
-    if not steps[number].asked <= here.asked:
-        return redirect("intake:step", step=number)
     return redirect("intake:step", step=number + 1) if number + 1 < len(steps) else redirect("intake:papers")
 
 
@@ -159,21 +165,25 @@ def answer(request: HttpRequest) -> HttpResponse:
         return redirect("intake:mine")
     if request.method == "POST":
         return _take_answer(request, found, asked)
-    return render(request, "intake/answer.html", {"asked": asked, "forms": asked.forms(None)})
+    return render(request, "intake/answer.html", {"asked": asked, "sheets": asked.sheets(None)})
 
 
 def _take_answer(request: HttpRequest, found: Application, asked: queries.Asked) -> HttpResponse:
-    forms = asked.forms(request.POST)
+    sheets = asked.sheets(request.POST)
+    if "asks" in request.POST:
+        return JsonResponse({"hidden": [name for sheet in sheets for name in sheet.hidden()]})
     error = _take_paper(request, found) if request.FILES else ""
-    if error or not all(form.is_valid() for form in forms):
-        return render(request, "intake/answer.html", {"asked": asked, "forms": forms, "error": error})
+    if error or not are_valid(sheets):
+        wrong = not any(sheet.rearranged for sheet in sheets)
+        said = {"asked": asked, "sheets": sheets, "error": error, "wrong": wrong}
+        return render(request, "intake/answer.html", said)
     values: dict[str, Any] = {}
-    for form in forms:
-        values |= encoded(form)
+    for sheet in sheets:
+        values |= sheet.values()
     try:
         operations.answer(application=found.pk, case=asked.case, values=values, who=_who(request), now=clock.now())
     except Invalid as refusal:
-        return render(request, "intake/answer.html", {"asked": asked, "forms": forms, "error": str(refusal)})
+        return render(request, "intake/answer.html", {"asked": asked, "sheets": sheets, "error": str(refusal)})
     return redirect("intake:mine")
 
 
@@ -239,4 +249,4 @@ def _with_draft(response: HttpResponseRedirect, request: HttpRequest, token: str
 
 
 def _frame(steps: list[Step], here: Step, number: int) -> dict[str, Any]:
-    return {"steps": steps, "here": here, "form": here.form, "number": number, "last": number + 1 == len(steps)}
+    return {"steps": steps, "here": here, "sheets": [here.sheet], "number": number, "last": number + 1 == len(steps)}

@@ -4,6 +4,7 @@
 year, month and day one by one. Both show what was typed again when it is wrong.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.forms.renderers import TemplatesSetting
 from honrai.kernel.errors import Invalid
 from honrai.kernel.wareki import Wareki, format_wareki, list_eras, parse_date
 
+_TYPED = re.compile(r"([A-Z]?)([^./]*)[./]([^./]*)[./]([^./]*)")
 ERA_CHOICES = [("", "西暦"), *[(era.letter, era.name) for era in reversed(list_eras())]]
 
 
@@ -67,7 +69,9 @@ class DateBoxes(forms.MultiWidget):
         super().__init__(boxes, attrs)
 
     def decompress(self, value: Any) -> list[Any]:
-        """Spread a date over the boxes."""
+        """Spread a date over the boxes; of something typed that is no date, what stands between the dots."""
+        if isinstance(value, str) and (typed := _TYPED.fullmatch(value)):
+            return list(typed.groups())
         if not isinstance(value, date):
             return ["", "", "", ""]
         shown = Wareki.of(value)

@@ -87,13 +87,33 @@ def check_repairs(form: procedures.Form, before: dict[str, Any], values: dict[st
         Invalid: names the field and who may mend it.
     """
     by_id = {field.id: field for field in form.fields}
+    rows = {section.id: section for section in form.sections if section.repeat}
     for name, value in values.items():
+        if name in rows:
+            _check_rows(rows[name], before.get(name) or [], value or [], actor)
+            continue
         field = by_id.get(name)
         if field is None:
             raise Invalid(f"様式にない欄です: {name}")
         empty_before = before.get(name) in (None, "", [])
         if actor.contract is not None and value != before.get(name) and not empty_before and field.fix_by != "centre":
             raise Invalid(f"「{field.label}」は申請者に確かめて直す欄です。不備として申請者に連絡してください")
+
+
+def _check_rows(
+    section: procedures.Section, before: list[dict[str, Any]], rows: list[dict[str, Any]], actor: Actor
+) -> None:
+    """The same for the rows of a repeated section; how many there are is the applicant's statement."""
+    if actor.contract is None or not before:
+        return
+    if len(rows) != len(before):
+        raise Invalid(f"「{section.title}」の件数は申請者に確かめて直す欄です。不備として申請者に連絡してください")
+    for old, new in zip(before, rows, strict=True):
+        for field in section.fields:
+            part = field.id.removeprefix(section.id + ".")
+            was, now = old.get(part), new.get(part)
+            if was not in (None, "", []) and was != now and field.fix_by != "centre":
+                raise Invalid(f"「{field.label}」は申請者に確かめて直す欄です。不備として申請者に連絡してください")
 
 
 def link_facts(*, task: int, now: datetime) -> None:

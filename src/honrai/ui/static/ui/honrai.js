@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
   if (!form.hasAttribute("data-enter-moves") || !event.target.matches("input:not([type=submit],[type=button],[type=file]), select")) return;
   event.preventDefault();
-  const fields = [...form.elements].filter((element) => !element.disabled && element.type !== "hidden" && element.tabIndex >= 0 && element.tagName !== "FIELDSET");
+  const fields = [...form.elements].filter((element) => !element.disabled && element.type !== "hidden" && element.tabIndex >= 0 && element.tagName !== "FIELDSET" && element.offsetParent !== null);
   const next = fields[fields.indexOf(event.target) + 1];
   if (next) { next.focus(); next.select?.(); }
 });
@@ -69,6 +69,20 @@ document.addEventListener("click", (event) => {
   if (all) for (const box of document.querySelectorAll(`input[name="${CSS.escape(all.dataset.checkAll)}"]`)) box.checked = all.checked;
 });
 document.addEventListener("change", (event) => { if (event.target.form?.hasAttribute("data-auto")) event.target.form.requestSubmit(); });
+
+// Questions that depend on an answer: the server says which do not apply now; nothing typed in them is lost.
+let asking = 0;
+document.addEventListener("change", async (event) => {
+  const form = event.target.form;
+  if (!form?.hasAttribute("data-asks")) return;
+  const turn = ++asking, body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.append("asks", "1");
+  const answer = await fetch(location.href, { method: "POST", body });
+  if (!answer.ok || turn !== asking) return;
+  const hidden = new Set((await answer.json()).hidden);
+  for (const field of form.querySelectorAll("[data-field]")) field.hidden = hidden.has(field.dataset.field);
+});
 
 // Lock: covers the page and keeps what was typed; the server refuses everything until the same person unlocks.
 const lock = document.getElementById("lock");
