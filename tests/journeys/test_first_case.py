@@ -108,7 +108,7 @@ def _fill(phone):
         for name, value in VALUES.items():
             field = phone.locator(f'[name="{name}"]:visible')
             if field.count() and field.first.get_attribute("type") == "radio":
-                _check(phone, f'[name="{name}"][value="{value}"]')
+                phone.locator(f'[name="{name}"][value="{value}"]').check()
             elif field.count() and value is True:
                 field.check()
             elif field.count():
@@ -116,17 +116,11 @@ def _fill(phone):
             elif phone.locator(f'[name="{name}_1"]:visible').count():
                 for box, part in enumerate(str(value).split("-"), 1):
                     phone.locator(f'[name="{name}_{box}"]').fill(part)
+            phone.locator("h1").click()  # leave the box: the page asks which questions apply now
+            phone.locator("form[data-asks]:not([aria-busy])").wait_for()
         phone.get_by_role("button", name="次へ").click()
         assert phone.locator(".error-summary").count() == 0, phone.locator(".error-summary").inner_text()
     raise AssertionError("the form has no end")
-
-
-def _check(phone, box):
-    """Choose an answer; the page asks which questions apply now."""
-    if phone.locator(box).is_checked():
-        return
-    with phone.expect_response(lambda answer: answer.request.method == "POST"):
-        phone.locator(box).check()
 
 
 def _finish_next(page, site, result=""):

@@ -74,12 +74,15 @@ document.addEventListener("change", (event) => { if (event.target.form?.hasAttri
 let asking = 0;
 document.addEventListener("change", async (event) => {
   const form = event.target.form;
-  if (!form?.hasAttribute("data-asks")) return;
+  if (!form?.hasAttribute("data-asks") || !form.querySelector("[data-field]")) return;
+  form.setAttribute("aria-busy", "true");
   const turn = ++asking, body = new FormData(form);
   for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
   body.append("asks", "1");
-  const answer = await fetch(location.href, { method: "POST", body });
-  if (!answer.ok || turn !== asking) return;
+  const answer = await fetch(location.href, { method: "POST", body }).catch(() => null);
+  if (turn !== asking) return;
+  form.removeAttribute("aria-busy");
+  if (!answer?.ok) return;
   const hidden = new Set((await answer.json()).hidden);
   for (const field of form.querySelectorAll("[data-field]")) field.hidden = hidden.has(field.dataset.field);
 });
