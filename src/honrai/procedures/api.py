@@ -5,9 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils.safestring import SafeString
-from markdown_it import MarkdownIt
-
 from honrai.procedures.drafts import DraftView, draft_files, draft_view
 from honrai.procedures.operations.drafting import (
     remove_file,
@@ -19,6 +16,7 @@ from honrai.procedures.operations.drafting import (
 )
 from honrai.procedures.operations.publishing import publish
 from honrai.procedures.paper import form_map, form_pdf, version_of_page
+from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.expressions import is_true
@@ -114,11 +112,3 @@ def context_of(
 def needed(attachment: Attachment, seen: Mapping[str, Any]) -> bool:
     """Say whether a paper must be handed in, given the context of the form."""
     return attachment.required or bool(attachment.required_if and is_true(attachment.required_if, seen))
-
-
-def manual_html(text: str) -> SafeString:
-    """Return a section of a manual as HTML: headings, lists, tables; anything that is not Markdown is shown as text."""
-    return SafeString(_MARKDOWN.render(text))
-
-
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("honrai.desk.urls")),
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
+    path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("people/", include("honrai.parties.urls")),
 ]
