@@ -38,7 +38,7 @@ def _state_of_the_code() -> str:
     for path in sorted((ROOT / "src" / "honrai").rglob("*.py")):
         if (
             "migrations" in path.parts
-            or path.name in {"models.py", "guards.py", "cityless.py", "roles.py"}
+            or path.name in {"models.py", "guards.py", "bulk_guards.py", "cityless.py", "roles.py"}
             or "models" in path.parts
         ):
             digest.update(path.read_bytes())

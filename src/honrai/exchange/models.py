@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from honrai.exchange.rules.landing import EntryState
 from honrai.exchange.rules.loading import State
-from honrai.platform.cities.models import CityForeignKey, CityModel
+from honrai.platform.cities.models import BulkCityModel, CityForeignKey, CityModel
 
 
 class Load(CityModel):
@@ -69,7 +69,7 @@ class Progress(CityModel):
         constraints: ClassVar = (models.UniqueConstraint(fields=("city", "load"), name="one_progress_per_load"),)
 
 
-class Record(CityModel):
+class Record(BulkCityModel):
     """One record that a load brought, changed or found gone; unchanged ones make no row.
 
     `content` holds the values of the load's `fields` in order, parted by U+001F. `previous` is the record it takes the place

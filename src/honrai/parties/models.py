@@ -5,10 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from honrai.platform.cities.models import CityForeignKey, CityModel
+from honrai.platform.cities.models import BulkCityModel, CityForeignKey, CityModel
 
 
-class Household(CityModel):
+class Household(BulkCityModel):
     """A household (世帯) and where it lives."""
 
     number = models.CharField("世帯番号", max_length=15)
@@ -30,7 +30,7 @@ class Household(CityModel):
         indexes: ClassVar = (models.Index(fields=("city", "place_key"), name="households_by_place"),)
 
 
-class Resident(CityModel):
+class Resident(BulkCityModel):
     """A resident, by 宛名番号. Names are kept as registered; the keys are folded shadows to find them by."""
 
     number = models.CharField("宛名番号", max_length=15)
@@ -73,7 +73,7 @@ class Gram(CityModel):
         indexes: ClassVar = (models.Index(fields=("city", "gram", "resident"), name="residents_by_gram"),)
 
 
-class LedgerEntry(CityModel):
+class LedgerEntry(BulkCityModel):
     """One line of another system's ledger (受給者台帳): who, since when, until when."""
 
     ledger = models.CharField("台帳", max_length=60)

@@ -18,9 +18,9 @@ from honrai.exchange.ports import Change, Delivery, ports
 from honrai.exchange.queries import latest_load, layout_of
 from honrai.exchange.rules.layout import Layout
 from honrai.exchange.rules.loading import State
-from honrai.exchange.rules.reading import Refused, Row, UnreadableFile, read_file, values_of
+from honrai.exchange.rules.reading import Chunk, Columns, Line, Refused, UnreadableFile, batches_of, values_of
 from honrai.platform.cities.tenancy import current_city
-from honrai.platform.db.bulk import copy_text, make_temporary, run
+from honrai.platform.db.bulk import ahead, block, copy_blocks, make_temporary, run
 from honrai.platform.events.api import SYSTEM, announce
 from honrai.platform.files import api as files
 
@@ -83,23 +83,30 @@ def _stage(load: Load, layout: Layout, content: bytes, note: Note) -> None:
     total = content.count(b"\n")
     rejected: set[int] = set()
 
-    def rows() -> Iterator[tuple[int, str, str, str] | Row]:
-        for chunk in read_file(content, layout):
+    def blocks() -> Iterator[str]:
+        for chunk, text in ahead(batches_of(content, layout), partial(_ready, Columns(layout))):
             load.lines += chunk.lines
             rejected.update(bad.line for bad in chunk.refused)
             refused.extend(chunk.refused[: max(0, KEPT_REJECTS - len(refused))])
             load.holds_gone |= load.full and not all(bad.key for bad in chunk.refused)
             note("読込み", load.lines, total)
-            yield from ((bad.line, bad.key, "keep", "") for bad in chunk.refused if bad.key)
-            yield from chunk.rows
+            yield text
 
     load.lines, load.holds_gone = 0, False
-    copy_text("exchange_incoming", ("line", "key", "change", "content"), rows())
+    copy_blocks("exchange_incoming", ("line", "key", "change", "content"), blocks())
     load.rejected = len(rejected)
     Reject.objects.bulk_create(
         Reject(load=load, line=bad.line, field=bad.field, label=bad.label, reason=bad.reason[:200], value=bad.value)
         for bad in refused
     )
+
+
+def _ready(columns: Columns, lines: Sequence[Line]) -> tuple[Chunk, str]:
+    """Return what a batch of lines holds, and its rows ready for COPY (in a second thread: no database here)."""
+    chunk = columns.read(lines)
+    kept = [(str(bad.line), bad.key, "keep", "") for bad in chunk.refused if bad.key]
+    taken = [(str(row.line), row.key, row.change, row.content) for row in chunk.rows]
+    return chunk, block([*kept, *taken])
 
 
 def _compare(load: Load, note: Note) -> None:

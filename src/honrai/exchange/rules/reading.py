@@ -10,12 +10,15 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from struct import Struct
 from typing import NamedTuple
 
 from honrai.exchange.rules.layout import SEPARATOR, Field, Layout
 from honrai.exchange.rules.values import Bad, Reader, reader
 
 CHUNK = 20_000
+Line = tuple[int, Sequence[str] | Sequence[bytes]]
+"""A line of a file: its number from 1, its cells as they stand there."""
 _REMEMBERED = 100_000
 _SHOWN = 40
 
@@ -80,10 +83,17 @@ def read_file(content: bytes, layout: Layout) -> Iterator[Chunk]:
     Raises:
         UnreadableFile: the heading or the record length is another one, or quotes do not match.
     """
+    return map(Columns(layout).read, batches_of(content, layout))
+
+
+def batches_of(content: bytes, layout: Layout) -> Iterator[list[Line]]:
+    """Cut a file into lines and cells, `CHUNK` lines at a time, for `Columns.read`.
+
+    Raises:
+        UnreadableFile: as `read_file`.
+    """
     lines = _csv_lines(content, layout) if layout.shape == "csv" else _fixed_lines(content, layout)
-    columns = _Columns(layout)
-    while batch := list(islice(lines, CHUNK)):
-        yield columns.read(batch)
+    return iter(lambda: list(islice(lines, CHUNK)), [])
 
 
 def values_of(content: str, fields: Sequence[str]) -> dict[str, str]:
@@ -91,10 +101,7 @@ def values_of(content: str, fields: Sequence[str]) -> dict[str, str]:
     return dict(zip(fields, content.split(SEPARATOR), strict=True))
 
 
-_Line = tuple[int, Sequence[str] | Sequence[bytes]]
-
-
-def _csv_lines(content: bytes, layout: Layout) -> Iterator[_Line]:
+def _csv_lines(content: bytes, layout: Layout) -> Iterator[Line]:
     text = content.decode(layout.encoding, errors="surrogateescape")
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -122,22 +129,20 @@ def _check_heading(found: Sequence[str], layout: Layout) -> None:
         )
 
 
-def _fixed_lines(content: bytes, layout: Layout) -> Iterator[_Line]:
+def _fixed_lines(content: bytes, layout: Layout) -> Iterator[Line]:
     width, newline = layout.record_width, layout.newline.encode()
-    ends = [sum(each.width for each in layout.fields[: n + 1]) for n in range(len(layout.fields))]
-    spans = list(zip([0, *ends], ends, strict=False))
-    step = width + len(newline)
     body = content[:-1] if content.endswith(b"\x1a") else content
     if body and not body.endswith(newline):
         body += newline
-    if len(body) % step:
+    if len(body) % (width + len(newline)):
         raise UnreadableFile(
             f"ファイルの長さが1件{width}バイトの倍数ではありません。ファイルとレイアウトの組合せを確かめてください"
         )
-    for number, at in enumerate(range(0, len(body), step), start=1):
-        if body[at + width : at + step] != newline:
+    cut = Struct("".join(f"{each.width}s" for each in layout.fields) + f"{len(newline)}s")
+    for number, cells in enumerate(cut.iter_unpack(body), start=1):
+        if cells[-1] != newline:
             raise UnreadableFile(f"{number}行目の長さが{width}バイトではありません。レイアウトを確かめてください")
-        yield number, [body[at + start : at + end] for start, end in spans]
+        yield number, cells[:-1]
 
 
 def _text(raw: str | bytes, encoding: str) -> str:
@@ -145,7 +150,7 @@ def _text(raw: str | bytes, encoding: str) -> str:
     return raw if isinstance(raw, str) else raw.decode(encoding, errors="surrogateescape").rstrip(" \u3000")
 
 
-class _Columns:
+class Columns:
     """Reads batches of lines; remembers what each column's texts became, and the keys seen."""
 
     def __init__(self, layout: Layout) -> None:
@@ -158,7 +163,8 @@ class _Columns:
         self._change = next((n for n, each in enumerate(layout.fields) if each.kind == "change"), None)
         self._seen: set[str] = set()
 
-    def read(self, batch: Sequence[_Line]) -> Chunk:
+    def read(self, batch: Sequence[Line]) -> Chunk:
+        """Return what the lines hold; the order of calls is the order of the file."""
         chunk = Chunk(lines=len(batch))
         width = len(self._layout.fields)
         whole = [(line, cells) for line, cells in batch if len(cells) == width]
@@ -174,10 +180,11 @@ class _Columns:
         changes = columns[self._change] if self._change is not None else ["put"] * len(whole)
         for n, field_number, reason in bad:
             chunk.refused.append(self._refusal(whole[n], field_number, reason, keys[n]))
-        places = {n for n, _, _ in bad}
-        for n, (key, change, content) in enumerate(zip(keys, changes, contents, strict=True)):
-            if n not in places:
-                self._take(Row(whole[n][0], key, change, content), chunk)
+        rows = list(map(Row, (line for line, _ in whole), keys, changes, contents))
+        if bad:
+            places = {n for n, _, _ in bad}
+            rows = [row for n, row in enumerate(rows) if n not in places]
+        self._take(rows, chunk)
         return chunk
 
     def _bad(self, columns: list[list[str]]) -> list[tuple[int, int, str]]:
@@ -192,12 +199,22 @@ class _Columns:
                     column[n] = ""
         return found
 
-    def _refusal(self, line: _Line, number: int, reason: str, key: str) -> Refused:
+    def _refusal(self, line: Line, number: int, reason: str, key: str) -> Refused:
         each = self._layout.fields[number]
         shown = "" if each.kind == "drop" else _printable(_text(line[1][number], self._layout.encoding)[:_SHOWN])
         return Refused(line[0], each.id, each.label, reason, shown, key if key.strip("-") else "")
 
-    def _take(self, row: Row, chunk: Chunk) -> None:
+    def _take(self, rows: list[Row], chunk: Chunk) -> None:
+        """Take rows whose key is there and new; looked at all at once first, for most files hold no other."""
+        keys = {row.key for row in rows}
+        if len(keys) == len(rows) and keys.isdisjoint(self._seen) and all(key.strip("-") for key in keys):
+            self._seen |= keys
+            chunk.rows = rows
+            return
+        for row in rows:
+            self._take_one(row, chunk)
+
+    def _take_one(self, row: Row, chunk: Chunk) -> None:
         if not row.key.strip("-"):
             chunk.refused.append(Refused(row.line, self._layout.key[0], "番号", "番号（キー）が空です", ""))
         elif row.key in self._seen:
@@ -215,10 +232,13 @@ class _Memory:
         self._read: Reader = reader(each)
         self._encoding = encoding
         self._known: dict[str | bytes, str | Bad] = {}
+        self._exact_digits = each.length if each.kind == "digits" else 0
         self.bad = False
 
     def read(self, texts: Sequence[str | bytes]) -> list[str]:
         """Return the values of a column; refused ones stand in it as `Bad`."""
+        if plain := self._all_plain_digits(texts):
+            return plain
         if len(self._known) > _REMEMBERED:
             self._known = {}
         fresh = {text: self._read(_text(text, self._encoding)) for text in set(texts).difference(self._known)}
@@ -226,6 +246,14 @@ class _Memory:
         self._known.update(fresh)
         known = self._known
         return [known[text] for text in texts]  # type: ignore[misc]
+
+    def _all_plain_digits(self, texts: Sequence[str | bytes]) -> list[str] | None:
+        """Return a column of numbers that are all as they must be, looked at as one text; None where one is not."""
+        if self._exact_digits and isinstance(texts[0], bytes):
+            whole = b"".join(texts)  # type: ignore[arg-type]
+            if whole.isdigit() and set(map(len, texts)) == {self._exact_digits}:
+                return [text.decode("ascii") for text in texts]  # type: ignore[union-attr]
+        return None
 
 
 def _wrong_count(line: int, cells: Sequence[str] | Sequence[bytes], width: int) -> Refused:

@@ -327,11 +327,12 @@ def test_progress_is_seen_by_others_before_the_job_ends(committed, test_server, 
 
     def watching(batches, delivery):
         with psycopg.connect(test_server.url("postgres", test_database)) as other:
-            seen.extend(other.execute("SELECT stage, done FROM exchange_progress").fetchall())
+            told = other.execute("SELECT stage, done FROM exchange_progress WHERE load = %s", [delivery.load])
+            seen.extend(told.fetchall())
         for _ in batches:
             pass
 
     with in_city(CITY_A), bound("parties.households", watching):
-        load([home(1)])
-        assert Progress.objects.get().stage == "反映"
+        done = load([home(1)])
+        assert Progress.objects.get(load=done.pk).stage == "反映"
     assert seen == [("照合", 1)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from honrai.exchange.api import Change, Delivery
 from honrai.parties.rules.keys import grams, kana_key, name_key, place_key
 from honrai.platform.cities.tenancy import current_city
-from honrai.platform.db.bulk import copy_text, make_temporary, run
+from honrai.platform.db.bulk import ahead, block, copy_blocks, make_temporary, run
 
 RESIDENT = (
     "number", "household_number", "relation", "name", "kana", "romaji", "alias", "name_key", "kana_key", "sex", "born_on",
@@ -37,9 +37,9 @@ def take_residents(batches: Iterator[Sequence[Change]], delivery: Delivery) -> N
     """Bring residents to where an extract says they are; names are found by their grams at once."""
     columns = [(name, _TYPES.get(name, "text")) for name in RESIDENT]
     make_temporary("parties_incoming", [*columns, ("grams", "text")])
-    for batch in batches:
-        _drop("parties_resident", [change.key for change in batch if change.kind == "gone"], _FORGET)
-        _fill((*RESIDENT, "grams"), map(resident_row, _put(batch)))
+    for gone, text in _ready(batches, lambda changes: (resident_row(change.values) for change in changes)):
+        _drop("parties_resident", gone, _FORGET)
+        _fill((*RESIDENT, "grams"), text)
         if not delivery.first:
             run(_FORGET_CHANGED, [current_city()])
         _upsert("parties_resident", RESIDENT, ("number",))
@@ -86,9 +86,9 @@ def resident_row(values: Mapping[str, str]) -> list[object]:
 def take_households(batches: Iterator[Sequence[Change]], delivery: Delivery) -> None:
     """Bring households to where an extract says they are."""
     make_temporary("parties_incoming", [(name, _TYPES.get(name, "text")) for name in HOUSEHOLD])
-    for batch in batches:
-        _drop("parties_household", [change.key for change in batch if change.kind == "gone"])
-        _fill(HOUSEHOLD, map(household_row, _put(batch)))
+    for gone, text in _ready(batches, lambda changes: (household_row(change.values) for change in changes)):
+        _drop("parties_household", gone)
+        _fill(HOUSEHOLD, text)
         _upsert("parties_household", HOUSEHOLD, ("number",))
 
 
@@ -113,24 +113,31 @@ def household_row(values: Mapping[str, str]) -> list[object]:
 def take_ledger(batches: Iterator[Sequence[Change]], delivery: Delivery) -> None:
     """Bring a ledger of another system to where its extract says it is."""
     make_temporary("parties_incoming", [(name, _TYPES.get(name, "text")) for name in LEDGER])
-    for batch in batches:
-        gone = [change.key for change in batch if change.kind == "gone"]
+
+    def row(change: Change) -> list[object]:
+        v = change.values
+        key, since, until = change.key, v.get("since") or None, v.get("until") or None
+        return [delivery.source, key, v["person_no"], since, until, _as_json(v)]
+
+    for gone, text in _ready(batches, lambda changes: map(row, changes)):
         run(
             "DELETE FROM parties_ledgerentry WHERE city_id = %s AND ledger = %s AND key = ANY(%s)",
             [current_city(), delivery.source, gone],
         )
-        rows = (
-            [delivery.source, change.key, v["person_no"], v.get("since") or None, v.get("until") or None, _as_json(v)]
-            for change in batch
-            if change.kind == "put"
-            for v in (change.values,)
-        )
-        _fill(LEDGER, rows)
+        _fill(LEDGER, text)
         _upsert("parties_ledgerentry", LEDGER, ("ledger", "key"))
 
 
-def _put(batch: Sequence[Change]) -> Iterable[Mapping[str, str]]:
-    return (change.values for change in batch if change.kind == "put")
+def _ready(
+    batches: Iterator[Sequence[Change]], rows: Callable[[Iterable[Change]], Iterable[Sequence[object]]]
+) -> Iterator[tuple[list[str], str]]:
+    """Yield per batch the keys that are gone and the rows to put, ready for COPY, while the database takes in the last."""
+
+    def make(batch: Sequence[Change]) -> tuple[list[str], str]:
+        gone = [change.key for change in batch if change.kind == "gone"]
+        return gone, block(list(rows(change for change in batch if change.kind == "put")))
+
+    return ahead(batches, make)
 
 
 def _drop(table: str, numbers: Sequence[str], *before: str) -> None:
@@ -140,9 +147,9 @@ def _drop(table: str, numbers: Sequence[str], *before: str) -> None:
         run(f'DELETE FROM "{table}" WHERE city_id = %s AND number = ANY(%s)', [current_city(), list(numbers)])  # noqa: S608
 
 
-def _fill(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _fill(columns: Sequence[str], text: str) -> None:
     run("TRUNCATE parties_incoming")
-    copy_text("parties_incoming", columns, rows)
+    copy_blocks("parties_incoming", columns, [text])
 
 
 def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> None:

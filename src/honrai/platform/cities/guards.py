@@ -10,8 +10,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
+from honrai.platform.cities.bulk_guards import bulk_references
 from honrai.platform.cities.cityless import CITYLESS
-from honrai.platform.cities.models import CityForeignKey, CityModel
+from honrai.platform.cities.models import BulkCityModel, CityForeignKey, CityModel
 from honrai.platform.db.roles import APP, BACKUP
 
 _CITY = "nullif(current_setting('honrai.city', true), '')::bigint"
@@ -47,20 +48,34 @@ def apply_guards() -> None:
 def guard_statements() -> Iterator[str]:
     """Yield the SQL of the guarded state, tables first, then references, then grants."""
     models = city_models()
+    pointed_at = {field.related_model for model in models for field in _references_of(model)}
     for model in models:
-        yield from _row_security(model)
+        yield from _row_security(model, keyed=model in pointed_at)
     for model in models:
-        yield from _references(model)
+        yield from (
+            bulk_references(model, _references_of(model)) if issubclass(model, BulkCityModel) else _references(model)
+        )
     yield from _own_city_only()
     yield from _grants(models)
 
 
-def _row_security(model: type[CityModel]) -> Iterator[str]:
+def _references_of(model: type[CityModel]) -> list[CityForeignKey]:
+    return [field for field in model._meta.local_fields if isinstance(field, CityForeignKey)]
+
+
+def _row_security(model: type[CityModel], *, keyed: bool) -> Iterator[str]:
+    """Yield the policy of a table, and its key `(city, id)` where another table points at it."""
     table = model._meta.db_table
+    key = f"{table}_city_id_key"
+    if keyed:
+        yield f"""DO $$ BEGIN
+            IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{key}') THEN
+                ALTER TABLE "{table}" ADD CONSTRAINT "{key}" UNIQUE (city_id, id);
+            END IF;
+        END $$"""
+    else:
+        yield f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{key}"'
     yield f"""DO $$ BEGIN
-        IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{table}_city_id_key') THEN
-            ALTER TABLE "{table}" ADD CONSTRAINT "{table}_city_id_key" UNIQUE (city_id, id);
-        END IF;
         IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE tablename = '{table}' AND policyname = 'city') THEN
             CREATE POLICY city ON "{table}" USING (city_id = {_CITY}) WITH CHECK (city_id = {_CITY});
         END IF;
@@ -70,9 +85,7 @@ def _row_security(model: type[CityModel]) -> Iterator[str]:
 
 def _references(model: type[CityModel]) -> Iterator[str]:
     table = model._meta.db_table
-    for field in model._meta.local_fields:
-        if not isinstance(field, CityForeignKey):
-            continue
+    for field in _references_of(model):
         target, column = field.related_model._meta.db_table, field.column
         name = f"{table}_{column}_city_fk"[:63]
         yield f"""DO $$ BEGIN

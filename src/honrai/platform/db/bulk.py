@@ -4,14 +4,18 @@ COPY straight into a guarded table is refused by PostgreSQL; this way is the fas
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db import connection
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _AT_ONCE = 5_000
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 def copy_text(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -22,16 +26,44 @@ def copy_text(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
         columns: its columns, in the order of the values.
         rows: values as PostgreSQL reads them from text (dates as 2026-04-01, booleans as t and f); None is NULL.
     """
+    left = iter(rows)
+    copy_blocks(table, columns, map(block, iter(lambda: list(islice(left, _AT_ONCE)), [])))
+
+
+def copy_blocks(table: str, columns: Sequence[str], blocks: Iterable[str]) -> None:
+    """COPY rows that `block` made ready into a temporary table of this transaction."""
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        lines: list[str] = []
-        for row in rows:
-            lines.append(_line(row))
-            if len(lines) >= _AT_ONCE:
-                copy.write("\n".join(lines) + "\n")
-                lines = []
-        if lines:
-            copy.write("\n".join(lines) + "\n")
+        for text in blocks:
+            copy.write(text)
+
+
+def block(rows: Sequence[Sequence[object]]) -> str:
+    """Return rows in COPY's text format; what holds nothing that must be escaped is looked at once, as a whole."""
+    lines = ["\t".join([value if isinstance(value, str) else _written(value) for value in row]) for row in rows]
+    text = "\n".join(lines)
+    tabs, nulls = sum(map(len, rows)) - len(rows), sum(row.count(None) for row in rows)
+    found = [text.count(char) for char in "\\\r\n\t"]
+    if found != [nulls, 0, len(rows) - 1, tabs]:
+        text = "\n".join(map(_line, rows))
+    return text and text + "\n"
+
+
+def ahead(items: Iterable[Given], make: Callable[[Given], Made]) -> Iterator[Made]:
+    """Yield `make(item)` for each item in order, made in a second thread while the caller works on the one before.
+
+    So one processor prepares rows while the database takes in the last ones. `items` is drawn in the caller's thread (it may
+    read from the database); `make` must not touch the database.
+    """
+    with ThreadPoolExecutor(1) as second:
+        waiting = None
+        for item in items:
+            made = second.submit(make, item)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = made
+        if waiting is not None:
+            yield waiting.result()
 
 
 def make_temporary(table: str, columns: Sequence[tuple[str, str]]) -> None:
@@ -50,12 +82,8 @@ def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> i
 
 
 def _line(row: Sequence[object]) -> str:
-    """Return one line of COPY's text format; most hold nothing that must be escaped and are looked at once, as a whole."""
-    cells = [value if isinstance(value, str) else _written(value) for value in row]
-    line = "\t".join(cells)
-    if "\\" not in line and "\n" not in line and "\r" not in line and line.count("\t") == len(cells) - 1:
-        return line
-    return "\t".join([cell if raw is None else _escaped(cell) for raw, cell in zip(row, cells, strict=True)])
+    """Return one line of COPY's text format with everything escaped that must be."""
+    return "\t".join([_escaped(value) if isinstance(value, str) else _written(value) for value in row])
 
 
 def _escaped(cell: str) -> str:

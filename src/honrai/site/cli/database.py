@@ -85,7 +85,7 @@ def code_state() -> str:
     for path in sorted(_HOUSE.rglob("*.py")):
         if (
             "migrations" in path.parts
-            or path.stem in {"models", "guards", "cityless", "roles"}
+            or path.stem in {"models", "guards", "bulk_guards", "cityless", "roles"}
             or "models" in path.parts
         ):
             digest.update(path.read_bytes())
