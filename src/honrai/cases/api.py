@@ -23,9 +23,12 @@ from honrai.cases.queries import (
     workplace,
 )
 from honrai.cases.rules import NewCase
+from honrai.cases.searching import MOST_CASES, Brief, Sought, briefs, find_cases, task_to_open, tasks_of
 
 __all__ = [
     "CASES",
+    "MOST_CASES",
+    "Brief",
     "CaseView",
     "DeficiencyView",
     "FactQuestion",
@@ -34,8 +37,10 @@ __all__ = [
     "Moment",
     "NewCase",
     "RunningCase",
+    "Sought",
     "TaskView",
     "Workplace",
+    "briefs",
     "cases_of_application",
     "check_can_see",
     "claim",
@@ -43,6 +48,7 @@ __all__ = [
     "complete",
     "count_tasks",
     "draw_up",
+    "find_cases",
     "hold",
     "issue",
     "move_case",
@@ -55,7 +61,9 @@ __all__ = [
     "running_states",
     "set_route",
     "take_decision",
+    "task_to_open",
     "tasks_for",
+    "tasks_of",
     "timeline",
     "view_case",
     "visible_cases",

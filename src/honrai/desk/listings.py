@@ -7,42 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from honrai.cases.api import tasks_for
 from honrai.desk.words import KINDS
 from honrai.kernel.errors import Invalid
 from honrai.kernel.wareki import parse_date
-from honrai.platform.authority.api import Actor
 from honrai.ui.tables import Cell, Column, Filter, Listing
 from honrai.ui.templatetags.honrai import moment
-
-
-def tasks(actor: Actor, now: datetime) -> Listing:
-    """Return the work list: most urgent first."""
-
-    def state(row: Any) -> Cell:
-        if row.claimed_by is None or row.lease_until is None or row.lease_until <= now:
-            return Cell("待ち")
-        return Cell("作業中（自分）", badge="info") if row.claimed_by == actor.person else Cell("作業中", badge="warn")
-
-    return Listing(
-        id="tasks",
-        caption="待っている作業",
-        columns=(
-            Column("受付番号", lambda row: Cell(row.case.number, url=reverse("desk:task", args=[row.pk]))),
-            Column("手続", lambda row: row.case.title, order=("case__title",)),
-            Column("作業", lambda row: row.title, order=("title",)),
-            Column("氏名", lambda row: row.case.name),
-            Column("到達日", lambda row: _day(row.case.received_on), order=("case__received_on",)),
-            Column("残り", lambda row: days_left((row.due_on - now.date()).days), order=("due_on",), numeric=True),
-            Column("状態", state),
-        ),
-        filters=(
-            Filter("q", "受付番号", lambda rows, value: rows.filter(case__number__startswith=value)),
-            Filter("step", "作業", lambda rows, value: rows.filter(title=value), choices=_titles(actor)),
-        ),
-        order=("due_on", "pk"),
-        empty="待っている作業はありません。",
-    )
 
 
 def cases(now: datetime) -> Listing:
@@ -90,11 +59,6 @@ def _matching(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(born_on=parse_date(value))
     except Invalid:
         return rows.filter(Q(number__startswith=value) | Q(name__startswith=value) | Q(kana__startswith=value))
-
-
-def _titles(actor: Actor) -> tuple[tuple[str, str], ...]:
-    titles = tasks_for(actor).filter(robot="").values_list("title", flat=True).distinct().order_by("title")
-    return (("", "すべて"), *((title, title) for title in titles))
 
 
 def _day(day: object) -> str:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from honrai.desk import administration, views
+from honrai.desk import administration, opening, people, views, work
 
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("work/", views.work, name="work"),
-    path("work/next/", views.next_task, name="next"),
+    path("open/", opening.open_typed, name="open"),
+    path("person/", people.person, name="person"),
+    path("work/", work.work, name="work"),
+    path("work/next/", work.next_task, name="next"),
+    path("work/views/", work.save_view, name="save_view"),
+    path("work/views/<int:view>/remove/", work.remove_view, name="remove_view"),
     path("task/<int:task>/", views.task, name="task"),
     path("task/<int:task>/claim/", views.claim, name="claim"),
     path("task/<int:task>/leave/", views.leave, name="leave"),

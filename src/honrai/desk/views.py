@@ -27,29 +27,6 @@ def home(request: HonraiRequest) -> HttpResponse:
     return render(request, "desk/home.html", {"home": queries.home(actor, now=clock.now())})
 
 
-@require_GET
-def work(request: HonraiRequest) -> HttpResponse:
-    """List the open tasks of the person's contract or units."""
-    actor = request.actor
-    moment = clock.now()
-    table = listings.tasks(actor, moment).page(
-        request, cases_api.tasks_for(actor).filter(robot="").select_related("case")
-    )
-    template = "ui/table.html" if request.headers.get("HX-Request") else "desk/work.html"
-    return render(request, template, {"table": table})
-
-
-@require_POST
-def next_task(request: HonraiRequest) -> HttpResponse:
-    """Take the most urgent task one may do and open it."""
-    actor = request.actor
-    found = cases_api.claim_next(actor=actor, now=clock.now())
-    if found is None:
-        messages.info(request, "いま取れる作業はありません。")
-        return redirect("desk:work")
-    return redirect("desk:task", task=found)
-
-
 @require_POST
 def claim(request: HonraiRequest, task: int) -> HttpResponse:
     """Take one task from the list."""

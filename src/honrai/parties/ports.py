@@ -13,9 +13,15 @@ def _none(actor: Actor, cases: Sequence[int], now: datetime) -> frozenset[int]:
 
 @dataclass
 class Ports:
-    """The bound answers. `visible_cases(actor, cases, now)`: those of the cases the actor may see."""
+    """The bound answers.
+
+    Attributes:
+        visible_cases: (actor, cases, now) -> those of the cases the actor may see.
+        person_page: name of the screen that shows one person; it takes the number by POST.
+    """
 
     visible_cases: Callable[[Actor, Sequence[int], datetime], frozenset[int]] = _none
+    person_page: str = ""
 
 
 ports = Ports()

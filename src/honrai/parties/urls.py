@@ -5,4 +5,4 @@ from django.urls import path
 from honrai.parties import views
 
 app_name = "parties"
-urlpatterns = [path("", views.people, name="people"), path("person/", views.person, name="person")]
+urlpatterns = [path("", views.people, name="people")]

@@ -1,13 +1,13 @@
-"""Screens of parties: the search for a person, and one person. What is looked for never stands in an address."""
+"""The detailed search for a person; one person is shown by the desk. What is looked for never stands in an address."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from honrai.parties.forms import SearchForm
-from honrai.parties.operations.looking import Found, read_person, search
+from honrai.parties.operations.looking import Found, search
 from honrai.parties.permissions import check_can_search
+from honrai.parties.ports import ports
 from honrai.platform import clock
 from honrai.platform.errors import Refusal
 from honrai.platform.requests import HonraiRequest
@@ -28,12 +28,9 @@ def people(request: HonraiRequest) -> HttpResponse:
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "parties/people.html", {"form": form, "found": found}, status=422 if form.errors else 200)
-
-
-@require_POST
-def person(request: HonraiRequest) -> HttpResponse:
-    """Show one resident; the number is posted for the same reason."""
-    actor = request.actor
-    shown = read_person(request.POST.get("number", ""), actor=actor, now=clock.now())
-    return render(request, "parties/person.html", {"person": shown})
+    return render(
+        request,
+        "parties/people.html",
+        {"form": form, "found": found, "person_page": ports.person_page},
+        status=422 if form.errors else 200,
+    )

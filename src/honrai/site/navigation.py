@@ -63,6 +63,7 @@ def frame_for(request: HttpRequest) -> Frame:
         navigation=tuple(_link(entry, request.path) for entry in ENTRIES if entry.shown(actor)),
         personal=(Link("自分のサインイン", reverse("signin_own")),),
         sign_out_url=reverse("account_logout"),
+        open_url=reverse("desk:open"),
         lock_url=reverse("signin_lock"),
         unlock_url=reverse("signin_unlock"),
     )

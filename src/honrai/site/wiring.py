@@ -40,6 +40,7 @@ def bind_ports() -> None:
     intake.ports.progress = _progress
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases
+    parties.ports.person_page = "desk:person"
     case_api.ports.facts[:] = [_facts_from_extracts]
     privacy.keep(case_api.CASES, intake.DRAFTS, exchange.LOADS, exchange.BATCHES)
 

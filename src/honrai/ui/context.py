@@ -28,6 +28,7 @@ class Frame:
     navigation: tuple[Link, ...] = ()
     personal: tuple[Link, ...] = ()
     sign_out_url: str = ""
+    open_url: str = ""
     lock_url: str = ""
     unlock_url: str = ""
     locked: bool = field(default=False)

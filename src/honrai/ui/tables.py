@@ -92,6 +92,7 @@ class Table:
     per_page: int
     previous_url: str
     next_url: str
+    part: str = ""
 
     @property
     def first(self) -> int:
@@ -115,6 +116,8 @@ class Listing:
         filters: in the order shown.
         order: default order, ending in a unique field so that pages never overlap.
         empty: what an empty list says.
+        part: id of the fragment a filter replaces, where that is more than the table.
+        prepare: given the rows of the page before they are drawn, to fetch what all of them need in one query.
     """
 
     id: str
@@ -124,6 +127,8 @@ class Listing:
     filters: Sequence[Filter] = field(default=())
     empty: str = "まだありません。"
     per_page: int = PER_PAGE
+    part: str = ""
+    prepare: Callable[[Sequence[Any]], None] | None = None
 
     def page(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         """Return the page the address asks for."""
@@ -136,8 +141,7 @@ class Listing:
         total = rows.count()
         pages = max(1, ceil(total / self.per_page))
         page = min(max(1, _number(query.get("page"))), pages)
-        start = (page - 1) * self.per_page
-        shown = rows.order_by(*self._order(sort))[start : start + self.per_page]
+        shown = self._shown(rows, sort, (page - 1) * self.per_page)
         return Table(
             id=self.id,
             path=request.path,
@@ -154,7 +158,14 @@ class Listing:
             per_page=self.per_page,
             previous_url=_url(request.path, query, page=page - 1) if page > 1 else "",
             next_url=_url(request.path, query, page=page + 1) if page < pages else "",
+            part=self.part,
         )
+
+    def _shown(self, rows: QuerySet[Any], sort: str, start: int) -> list[Any]:
+        shown = list(rows.order_by(*self._order(sort))[start : start + self.per_page])
+        if self.prepare is not None:
+            self.prepare(shown)
+        return shown
 
     def everything(self, request: HttpRequest, rows: QuerySet[Any]) -> tuple[int, Iterator[list[str]]]:
         """Return how many rows the address asks for, and all of them as text, for an export."""

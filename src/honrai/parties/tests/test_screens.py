@@ -42,7 +42,7 @@ def test_a_clerk_finds_a_protected_person_and_learns_no_address(people):
     found = browser.post(page, {"kana": "タカ", "purpose": "case"}).content.decode()
     assert "髙橋　花子" in found
     assert "支援措置のため表示できません" in found
-    shown = browser.post(reverse("parties:person"), {"number": "1000000001"}).content.decode()
+    shown = browser.post(reverse("desk:person"), {"number": "1000000001"}).content.decode()
     assert "支援措置の対象です" in shown
     assert "永田町" not in found + shown
 
@@ -53,4 +53,4 @@ def test_an_operator_without_a_case_finds_nobody(people):
         "見つかりません"
         in browser.post(reverse("parties:people"), {"kana": "タカ", "purpose": "case"}).content.decode()
     )
-    assert browser.post(reverse("parties:person"), {"number": "1000000001"}).status_code == 404
+    assert browser.post(reverse("desk:person"), {"number": "1000000001"}).status_code == 404

@@ -4,16 +4,43 @@
 const typing = (element) => element.matches("input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]");
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
-// Keys: any element with data-key="x" is clicked or focused by x; never while typing or composing; "?" lists them.
+// Keys: any element with data-key="x" is clicked or focused by x; never while typing or composing; "?" lists them. A hand
+// reader types too, but faster than anybody: keys wait a moment, and a burst that ends with Enter goes to the box that opens
+// cases. Inside a form it waits there for another Enter, so that nothing typed is lost.
+const BURST = 45, PAUSE = 60, LEAST = 6;
+let burst = "", last = 0, waiting = 0, before = null;
+
 document.addEventListener("keydown", (event) => {
-  if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
-  if (event.key === "?") { showKeys(); event.preventDefault(); return; }
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!target) return;
+  if (composing(event)) { burst = ""; clearTimeout(waiting); return; }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
+  const fast = event.timeStamp - last < BURST;
+  last = event.timeStamp;
+  if (event.key === "Enter" && fast && burst.length >= LEAST && read(event)) return;
+  if (event.key.length !== 1) { burst = ""; return; }
+  if (!fast) before = typing(event.target) ? { field: event.target, value: event.target.value } : null;
+  burst = fast ? burst + event.key : event.key;
+  clearTimeout(waiting);
+  if (fast || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key, target = key === "?" ? null : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (key !== "?" && !target) return;
   event.preventDefault();
-  if (typing(target)) { target.focus(); target.select?.(); } else target.click();
-});
+  waiting = setTimeout(() => {
+    if (key === "?") showKeys();
+    else if (typing(target)) { target.focus(); target.select?.(); } else target.click();
+  }, PAUSE);
+}, true);
+
+function read(event) {
+  const quick = document.getElementById("quick"), code = burst;
+  burst = "";
+  clearTimeout(waiting);
+  if (!quick || event.target === quick || !/[0-9]{2}-[0-9]{6}/.test(code)) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  quick.value = code;
+  if (before) { before.field.value = before.value; quick.focus(); } else quick.form.requestSubmit();
+  return true;
+}
 
 function showKeys() {
   const dialog = document.getElementById("keys");
@@ -112,6 +139,13 @@ if (lock) {
 async function send(url, body) {
   const token = document.querySelector("meta[name=csrf]").content;
   return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
+}
+
+// A part that refreshes itself (hx-trigger="refresh", data-every="seconds") rests while nobody looks at the page.
+for (const part of document.querySelectorAll("[data-every]")) {
+  const tell = () => { if (!document.hidden && !document.querySelector("dialog[open]")) htmx.trigger(part.dataset.part ? document.getElementById(part.dataset.part) : part, "refresh"); };
+  setInterval(tell, Number(part.dataset.every) * 1000);
+  document.addEventListener("visibilitychange", tell);
 }
 
 // The first error, or the error summary, gets the focus.
