@@ -20,6 +20,7 @@ LABELS: dict[Kind, str] = {
     "nothing": "",
 }
 _RECEIPT = re.compile(r"(?<!\d)(\d{2})-?(\d{6})(?!\d)")
+_OLDEST = 130
 _KANA = re.compile(r"[\u3041-\u309f\u30a0-\u30ff\s]+")
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\u30fc\uff0d](?=\\d)")
 
@@ -57,10 +58,8 @@ def recognise(text: str, today: date) -> Typed:
     written = _RECEIPT.search(plain)
     if written and ("-" in written.group() or "/" in plain):
         return Typed("receipt", f"{written[1]}-{written[2]}")
-    try:
-        return Typed("born", plain, parse_date(plain))
-    except Invalid:
-        pass
+    if born := _birthday(plain, today):
+        return Typed("born", plain, born)
     if plain.isdigit():
         return _digits(plain)
     if _KANA.fullmatch(plain):
@@ -74,6 +73,15 @@ def receipt_of(text: str, today: date) -> str:
     """Return the receipt number somebody typed, "" where it is none."""
     typed = recognise(text, today)
     return typed.value if typed.kind == "receipt" else ""
+
+
+def _birthday(plain: str, today: date) -> date | None:
+    """Return the day that was typed where somebody alive may have been born on it."""
+    try:
+        day = parse_date(plain)
+    except Invalid:
+        return None
+    return day if today.year - _OLDEST <= day.year <= today.year + 1 else None
 
 
 def _digits(plain: str) -> Typed:

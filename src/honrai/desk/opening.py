@@ -1,8 +1,10 @@
 """The box on every screen: a receipt number opens the case at once; anything else finds cases and people, with a purpose."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -86,7 +88,7 @@ def _search(request: HonraiRequest, typed: Typed, purpose: str) -> Results:
     return Results(cells, len(rows) > len(shown), people)
 
 
-def _cases(request: HonraiRequest, typed: Typed):  # type: ignore[no-untyped-def]
+def _cases(request: HonraiRequest, typed: Typed) -> QuerySet[Any]:
     sought = {
         "born": cases.Sought(born_on=typed.born),
         "kana": cases.Sought(kana=typed.value),

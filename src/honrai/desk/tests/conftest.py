@@ -8,7 +8,7 @@ import pytest
 from honrai.cases import api as cases
 from honrai.cases.testing import VALUES, town
 from honrai.platform.events.api import Who
-from honrai.platform.organisations.testing import DAY, NOW
+from honrai.platform.organisations.testing import DAY, NOW, START
 from honrai.procedures import api as procedures
 
 NAMES = (("本来 花子", "ホンライ ハナコ"), ("見本 一郎", "ミホン イチロウ"), ("佐々木 葵", "ササキ アオイ"))
@@ -16,7 +16,9 @@ NAMES = (("本来 花子", "ホンライ ハナコ"), ("見本 一郎", "ミホ�
 
 @pytest.fixture
 def people(city, tmp_path, monkeypatch, stopped_clock):
-    return town(city, tmp_path, monkeypatch)
+    made = town(city, tmp_path, monkeypatch)
+    cases.set_route(procedure="kodomo-iryo", unit=made.unit, contract=made.contract, since=START)
+    return made
 
 
 @pytest.fixture
