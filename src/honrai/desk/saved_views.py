@@ -59,7 +59,7 @@ def save_view(*, name: str, screen: str, query: str, shared: bool, pinned: bool,
     if shared and unit is None and contract is None:
         raise Denied("共有する課または契約がありません")
     row, _ = SavedView.objects.update_or_create(
-        person=actor.person,
+        person=actor.person or 0,
         name=name,
         defaults={"screen": screen, "query": kept, "contract": contract, "unit": unit, "pinned": pinned},
     )
@@ -90,7 +90,7 @@ def views_of(actor: Actor, screen: str) -> list[ViewLink]:
 
 def pinned_of(actor: Actor, now: datetime) -> list[ViewLink]:
     """Return the views on the actor's home page with their exact counts: two queries for each, six at most."""
-    rows = SavedView.objects.filter(person=actor.person, pinned=True, screen="work").order_by("name", "pk")[:_PINNED]
+    rows = SavedView.objects.filter(person=actor.person or 0, pinned=True, screen="work").order_by("name", "pk")[:_PINNED]
     return [_link(row, actor, matching(actor, QueryDict(row.query).dict(), now).count()) for row in rows]
 
 
