@@ -90,7 +90,9 @@ def views_of(actor: Actor, screen: str) -> list[ViewLink]:
 
 def pinned_of(actor: Actor, now: datetime) -> list[ViewLink]:
     """Return the views on the actor's home page with their exact counts: two queries for each, six at most."""
-    rows = SavedView.objects.filter(person=actor.person or 0, pinned=True, screen="work").order_by("name", "pk")[:_PINNED]
+    rows = SavedView.objects.filter(person=actor.person or 0, pinned=True, screen="work").order_by("name", "pk")[
+        :_PINNED
+    ]
     return [_link(row, actor, matching(actor, QueryDict(row.query).dict(), now).count()) for row in rows]
 
 
