@@ -2,6 +2,7 @@
 
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers, withdraw
+from honrai.cases.operations.contacting import add_deficiency, record_contact, send_deficiencies
 from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.disposing import CASES
 from honrai.cases.operations.issuing import issue
@@ -40,6 +41,7 @@ __all__ = [
     "Sought",
     "TaskView",
     "Workplace",
+    "add_deficiency",
     "briefs",
     "cases_of_application",
     "check_can_see",
@@ -55,10 +57,12 @@ __all__ = [
     "open_case",
     "ports",
     "receive_answers",
+    "record_contact",
     "release",
     "resume",
     "route_on",
     "running_states",
+    "send_deficiencies",
     "set_route",
     "take_decision",
     "task_to_open",

@@ -1,6 +1,7 @@
 """What happens to cases. Fields hold ids, codes and dates only."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from honrai.platform.events.api import Event
@@ -66,20 +67,59 @@ class FactsLinked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DeficienciesAsked(Event):
-    """The applicant was asked to complete the application; the clock stands."""
+    """The applicant was asked to complete the application; the clock stands. `channels` are web, phone, post."""
 
     name: ClassVar[str] = "cases.deficiencies_asked"
     application: int
     codes: tuple[str, ...]
     letter: str
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeficienciesAnswered(Event):
-    """The applicant answered; the clock runs again."""
+    """The applicant answered; the clock runs again where nothing is `left`."""
 
     name: ClassVar[str] = "cases.deficiencies_answered"
     codes: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeficienciesAccepted(Event):
+    """Somebody accepted items as mended; they are not asked again."""
+
+    name: ClassVar[str] = "cases.deficiencies_accepted"
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeficiencyAdded(Event):
+    """A clerk added an item of the pack's list."""
+
+    name: ClassVar[str] = "cases.deficiency_added"
+    deficiency: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacted(Event):
+    """A call to the applicant was written down; `next_on` is the day to call again."""
+
+    name: ClassVar[str] = "cases.contacted"
+    reach: str
+    result: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded(Event):
+    """The applicant was reminded by web, phone or post."""
+
+    name: ClassVar[str] = "cases.reminded"
+    application: int
+    channel: str
+    letter: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -132,7 +132,7 @@ def first_due(received: date, period: StandardPeriod, calendar: OpenDays) -> dat
 def resumed_due(due: date, paused_since: date, resumed: date, period: StandardPeriod, calendar: OpenDays) -> date:
     """Return the due day after the clock stood from `paused_since` to `resumed`: later by as many days as it stood.
 
-    The day it stops and the day it runs again both count as running.
+    The day it stops counts as running, the day it runs again does not.
 
     Source: 補正に要する期間は標準処理期間に含まれない運用 (domain/benefits.md 9).
     """

@@ -5,7 +5,9 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from honrai.cases.models import Timer
+from honrai.cases.operations.asking import REMINDER
 from honrai.cases.operations.completing import fire_timer, link_facts
+from honrai.cases.operations.contacting import fire_reminder
 from honrai.cases.operations.issuing import request_letter
 from honrai.platform import clock
 from honrai.platform.events.api import Announced
@@ -21,7 +23,7 @@ def run_service(announced: Announced, *, now: datetime | None = None) -> None:
 
 
 def send_request(announced: Announced) -> None:
-    """Make the letter that asks the applicant to complete the application."""
+    """Make the letter that asks the applicant to complete the application, the first time or again."""
     if announced.case is not None and announced.data["letter"]:
         request_letter(case=announced.case, letter=announced.data["letter"], who=announced.who, now=clock.now())
 
@@ -35,7 +37,10 @@ def fire_timers(timestamp: int) -> None:
 
 def fire_due(*, now: datetime) -> int:
     """Fire the timers of the current city that are due; returns how many."""
-    due = list(Timer.objects.filter(due__lte=now).order_by("due").values_list("case_id", "key")[:_BATCH])
-    for case, key in due:
-        fire_timer(case=case, key=key, now=now)
+    due = list(Timer.objects.filter(due__lte=now).order_by("due").values_list("case_id", "key", "node")[:_BATCH])
+    for case, key, node in due:
+        if node == REMINDER:
+            fire_reminder(case=case, key=key, now=now)
+        else:
+            fire_timer(case=case, key=key, now=now)
     return len(due)

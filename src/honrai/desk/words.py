@@ -17,6 +17,19 @@ FINDINGS = {
     "erased": "変更前後の値が、廃棄の記録なく消えています",
 }
 
+WAYS = {"web": "画面とメール", "phone": "電話", "post": "文書"}
+CALLS = {
+    "no-answer": "不在・応答なし",
+    "message": "不在・折り返しをお願いした",
+    "again": "話し中",
+    "sends": "話した・出してもらえる",
+    "heard": "話した・聴取した",
+    "later": "話した・後でかけ直す",
+    "withdraws": "話した・取り下げたい",
+    "refuses": "話した・出さないとのこと",
+    "letter": "番号が違う・文書に切り替え",
+}
+
 EVENTS: dict[str, Words] = {
     "cases.opened": lambda data: "申請を受け付けました",
     "cases.read": lambda data: "案件を開きました",
@@ -26,7 +39,16 @@ EVENTS: dict[str, Words] = {
     "cases.task_done": lambda data: f"作業を終えました{_result(data)}",
     "cases.facts_linked": lambda data: f"住民・保険などの情報を照合しました（{len(data['known'])}項目）",
     "cases.deficiencies_asked": lambda data: f"申請者に{len(data['codes'])}件の補正をお願いしました",
-    "cases.deficiencies_answered": lambda data: "申請者から補正が届きました",
+    "cases.deficiencies_answered": lambda data: (
+        f"申請者から{len(data['codes'])}件の補正が届きました"
+        + (f"（残り{len(data['left'])}件）" if data.get("left") else "")
+    ),
+    "cases.deficiencies_accepted": lambda data: f"不備{len(data['codes'])}件を解消としました",
+    "cases.deficiency_added": lambda data: f"不備（{data['code']}）を加えました",
+    "cases.contacted": lambda data: (
+        f"電話：{CALLS.get(data['result'], data['result'])}" + (f"　次回 {data['next_on']}" if data["next_on"] else "")
+    ),
+    "cases.reminded": lambda data: f"補正の催促をしました（{WAYS.get(data['channel'], data['channel'])}）",
     "cases.proposed": lambda data: f"決定案「{data['outcome'] or '保留'}」ができました",
     "cases.decided": lambda data: f"決裁: {'承認' if data['accepted'] else '差戻し'}",
     "cases.letter_issued": lambda data: "文書を発行しました",

@@ -20,6 +20,7 @@ from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.expressions import is_true
+from honrai.procedures.rules.fields import TYPES as FIELD_TYPES
 from honrai.procedures.rules.forms import Deficiency, evaluate_form, visible
 from honrai.procedures.rules.letters import Address, Contact, LetterFacts, Office, letter_data
 from honrai.procedures.rules.model import (
@@ -34,14 +35,19 @@ from honrai.procedures.rules.model import (
     Section,
     StandardPeriod,
 )
+from honrai.procedures.rules.nature import ALLOWED as OUTCOME_KINDS
+from honrai.procedures.rules.nature import NEEDS_APPEAL as APPEAL_KINDS
 from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
 from honrai.procedures.rules.paper.model import Box, Mark, Paper
 from honrai.procedures.rules.proposing import Proposal, propose
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
 
 __all__ = [
+    "APPEAL_KINDS",
+    "FIELD_TYPES",
     "LETTER_LIBRARY",
     "OPEN_KINDS",
+    "OUTCOME_KINDS",
     "Address",
     "Attachment",
     "Box",

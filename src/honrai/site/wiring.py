@@ -29,6 +29,8 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.task_opened", case_tasks.run_service, "later"),
     Follow("cases.deficiencies_asked", case_tasks.send_request, "later"),
     Follow("cases.deficiencies_asked", intake_tasks.notify, "later"),
+    Follow("cases.reminded", case_tasks.send_request, "later"),
+    Follow("cases.reminded", intake_tasks.notify, "later"),
     Follow("cases.closed", intake_tasks.notify, "later"),
     Follow("approvals.decided", cases.decide, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),

@@ -13,8 +13,9 @@ from django.db.models import Count, Q
 from honrai.cases import rules
 from honrai.cases.events import CaseClosed, Proposed, TaskOpened
 from honrai.cases.models import Case, DeficiencyState, Task, TaskState, Timer
-from honrai.cases.operations.asking import ask_applicant
+from honrai.cases.operations.asking import ask_applicant, resume_clock
 from honrai.cases.operations.proposing import make_proposal
+from honrai.cases.operations.spanning import keep_span
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Conflict
 from honrai.platform.cities.calendar import city_calendar
@@ -64,12 +65,28 @@ def go_on(
             waiting.extend(more)
         else:
             _write(case, run, effect, who, now)
+    settle_state(case, run, now=now)
+
+
+def settle_state(case: Case, run: Runnable, *, now: datetime) -> None:
+    """Write a changed case: its stage, who holds it from now on, one more change."""
     case.lock += 1
     case.stage = _stage(case, run)
     case.save()
+    keep_span(case, now=now)
+
+
+def happen_if_awaited(case: Case, message: str, *, who: Who, now: datetime) -> None:
+    """Let a message reach the flow where it waits for one; an answer that comes late or early is kept all the same."""
+    run = runnable(case.version)
+    if message in flow_engine.awaited(run.flow, case.state, "message"):
+        happen(case, flow_engine.Message(message), who=who, now=now)
+    else:
+        settle_state(case, run, now=now)
 
 
 def _decide(case: Case, run: Runnable, effect: flow_engine.Decide, who: Who, now: datetime) -> None:
+    resume_clock(case, now=now)
     case.proposal = make_proposal(case, run)
     event = Proposed(outcome=case.proposal["outcome"], rules=tuple(case.proposal["rules"]), version=case.version)
     announce(event, who=who, now=now, subject=("case", case.pk), case=case.pk, after=case.proposal)
@@ -83,6 +100,7 @@ def _write(case: Case, run: Runnable, effect: flow_engine.Effect, who: Who, now:
             case.tasks.filter(key=effect.key, round=case.round).update(state=TaskState.CANCELLED, claimed_by=None)
         case flow_engine.StartTimer():
             Timer.objects.create(case=case, key=effect.key, node=effect.node, due=effect.due)
+            case.deficiencies.filter(state="asked", reply_by__isnull=True).update(reply_by=effect.due[:10])
         case flow_engine.CancelTimer():
             Timer.objects.filter(case=case, key=effect.key).delete()
         case flow_engine.Send():
@@ -152,7 +170,7 @@ def facts_of(case: Case) -> dict[str, Any]:
     """Return what the conditions of the flow may read of a case now."""
     waiting = case.deficiencies.exclude(state=DeficiencyState.SETTLED)
     counts = waiting.aggregate(
-        deficiencies=Count("pk", filter=Q(fix_by="applicant") & ~Q(severity="hold")),
+        deficiencies=Count("pk", filter=Q(fix_by="applicant") & ~Q(severity__in=("hold", "notice"))),
         holds=Count("pk", filter=Q(severity="hold")),
     )
     return rules.flow_facts(case.results, case.proposal, counts["deficiencies"], counts["holds"])

@@ -1,12 +1,14 @@
 """Finishing tasks: what was entered is kept, checked by the pack's rules, and the case goes on."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from honrai.cases.asking_rules import why_not_repair
 from honrai.cases.events import FactsLinked, TaskDone
-from honrai.cases.models import Case, DeficiencyState, Task, TaskState
-from honrai.cases.operations.advancing import happen
-from honrai.cases.operations.asking import find_deficiencies, take_answers
+from honrai.cases.models import Case, Task, TaskState
+from honrai.cases.operations.advancing import happen, happen_if_awaited, settle_state
+from honrai.cases.operations.asking import accept, find_deficiencies, take_answers
 from honrai.cases.operations.claiming import own_task
 from honrai.cases.ports import FactQuestion, ask_facts
 from honrai.engines.flow import api as flow_engine
@@ -49,11 +51,11 @@ def complete(
     check_no_personal_number({**(values or {}), **(facts or {}), "result": result}, labels)
     before = {name: case.values.get(name) for name in values or {}}
     if values:
-        check_repairs(run.pack.form, before, values, actor)
+        check_repairs(run.pack.form, before, values, actor, channel=case.channel, heard=heard_fields(case))
         case.values = case.values | values
     case.facts = case.facts | (facts or {})
-    case.deficiencies.filter(pk__in=settled).update(state=DeficiencyState.SETTLED, settled_at=now)
-    find_deficiencies(case, run, now=now)
+    accept(case, settled, actor, now)
+    find_deficiencies(case, run, now=now, looked=True)
     finish(row, case, result, who=actor.who, now=now, by=actor, before=before or None, after=values or None)
 
 
@@ -80,31 +82,52 @@ def finish(
     happen(case, flow_engine.Completed(row.key), who=who, now=now)
 
 
-def check_repairs(form: procedures.Form, before: dict[str, Any], values: dict[str, Any], actor: Actor) -> None:
-    """Refuse a correction the pack leaves to the applicant: the centre mends obvious slips only (`fix_by: centre`).
+def check_repairs(
+    form: procedures.Form,
+    before: dict[str, Any],
+    values: dict[str, Any],
+    actor: Actor,
+    *,
+    channel: str,
+    heard: Collection[str] = (),
+) -> None:
+    """Refuse a correction that is the applicant's or the city's: the centre mends obvious slips and what it heard.
 
     Raises:
         Invalid: names the field and who may mend it.
     """
     by_id = {field.id: field for field in form.fields}
     rows = {section.id: section for section in form.sections if section.repeat}
+    contractor = actor.contract is not None
     for name, value in values.items():
         if name in rows:
-            _check_rows(rows[name], before.get(name) or [], value or [], actor)
+            _check_rows(rows[name], before.get(name) or [], value or [], contractor=contractor, channel=channel)
             continue
         field = by_id.get(name)
         if field is None:
             raise Invalid(f"様式にない欄です: {name}")
-        empty_before = before.get(name) in (None, "", [])
-        if actor.contract is not None and value != before.get(name) and not empty_before and field.fix_by != "centre":
-            raise Invalid(f"「{field.label}」は申請者に確かめて直す欄です。不備として申請者に連絡してください")
+        if value == before.get(name):
+            continue
+        why = why_not_repair(field, before.get(name), channel=channel, contractor=contractor, heard=heard)
+        if why is not None:
+            raise Invalid(why)
+
+
+def heard_fields(case: Case) -> frozenset[str]:
+    """Return the fields the applicant answered about in recorded calls."""
+    return frozenset(name for heard in case.contacts.values_list("heard", flat=True) for name in heard)
 
 
 def _check_rows(
-    section: procedures.Section, before: list[dict[str, Any]], rows: list[dict[str, Any]], actor: Actor
+    section: procedures.Section,
+    before: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    *,
+    contractor: bool,
+    channel: str,
 ) -> None:
     """The same for the rows of a repeated section; how many there are is the applicant's statement."""
-    if actor.contract is None or not before:
+    if not contractor or not before:
         return
     if len(rows) != len(before):
         raise Invalid(f"「{section.title}」の件数は申請者に確かめて直す欄です。不備として申請者に連絡してください")
@@ -112,8 +135,9 @@ def _check_rows(
         for field in section.fields:
             part = field.id.removeprefix(section.id + ".")
             was, now = old.get(part), new.get(part)
-            if was not in (None, "", []) and was != now and field.fix_by != "centre":
-                raise Invalid(f"「{field.label}」は申請者に確かめて直す欄です。不備として申請者に連絡してください")
+            why = why_not_repair(field, was, channel=channel, contractor=contractor, heard=()) if was != now else None
+            if why is not None:
+                raise Invalid(why)
 
 
 def link_facts(*, task: int, now: datetime) -> None:
@@ -139,15 +163,19 @@ def receive_answers(
     """Take an applicant's answers to deficiencies and let the case go on.
 
     Raises:
-        Conflict: the case does not wait for answers now.
+        Conflict: the case is over.
+        Invalid: a field that was not asked.
     """
     row = lock_case(case)
     if row.closed_at is not None:
         raise Conflict("この申請の手続は終わっています。窓口にお問い合わせください")
-    take_answers(row, values, who=who, now=now)
-    row.attachments = row.attachments + [{"id": attachment, "file": file} for attachment, file in attachments]
-    find_deficiencies(row, procedures.runnable(row.version), now=now)
-    happen(row, flow_engine.Message("補正が届く"), who=who, now=now)
+    complete = take_answers(row, values, attachments, who=who, now=now)
+    run = procedures.runnable(row.version)
+    find_deficiencies(row, run, now=now)
+    if complete:
+        happen_if_awaited(row, "補正が届く", who=who, now=now)
+    else:
+        settle_state(row, run, now=now)
 
 
 def withdraw(*, case: int, who: Who, now: datetime) -> None:
@@ -164,7 +192,9 @@ def withdraw(*, case: int, who: Who, now: datetime) -> None:
 def fire_timer(*, case: int, key: str, now: datetime) -> None:
     """Let a moment the case waited for arrive; done once."""
     row = lock_case(case)
-    if row.timers.filter(key=key).delete()[0]:
+    timer = row.timers.filter(key=key).first()
+    if timer is not None:
+        timer.delete()
         happen(row, flow_engine.Fired(key), who=SYSTEM, now=now)
 
 

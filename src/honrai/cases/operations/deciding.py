@@ -47,7 +47,7 @@ def _draft(case: Case, run: procedures.Runnable, row: Task) -> approvals.Draft:
         case=case.pk,
         parties=frozenset({case.party}) if case.party else frozenset(),
         before=tuple(_doers(case)),
-        flagged=case.protected or proposal.get("kind") == "refuse",
+        flagged=case.protected or proposal.get("kind") == "refuse" or bool(proposal.get("non_reply")),
         group=f"{case.procedure}/{case.version}/{proposal['outcome']}",
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from honrai.approvals import api as approvals
 from honrai.cases.events import LetterIssued
 from honrai.cases.models import Case, CaseLetter
+from honrai.cases.operations.asking import REMINDER
 from honrai.cases.operations.claiming import own_task
 from honrai.cases.operations.completing import finish, lock_case
 from honrai.platform.authority.api import Actor, Conflict
@@ -76,7 +77,7 @@ def facts_of_letter(case: Case, run: procedures.Runnable, number: str, now: date
     asked = case.deficiencies.exclude(state="settled").filter(fix_by="applicant").order_by("pk")
     settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
     authority = settings.get("authorities", {}).get(run.pack.identity.authority, {})
-    fix_by = case.timers.order_by("due").first()
+    fix_by = case.timers.exclude(node=REMINDER).order_by("due").first()
     return procedures.LetterFacts(
         values=case.values,
         facts=case.facts,

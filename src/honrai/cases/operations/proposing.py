@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from honrai.cases.models import Case
+from honrai.cases.asking_rules import may_refuse
+from honrai.cases.models import Case, DeficiencyState
 from honrai.procedures import api as procedures
 
 
 def make_proposal(case: Case, run: procedures.Runnable) -> dict[str, Any]:
-    """Return the proposal for a case: `outcome`, `kind`, `reasons`, `rules`, `results`, `basis`, `missing`.
+    """Return the proposal for a case: `outcome`, `kind`, `reasons`, `rules`, `results`, `basis`, `missing`, `non_reply`.
 
     The decision uses the version in force on its basis date and the parameters of that day.
     """
@@ -29,9 +30,33 @@ def make_proposal(case: Case, run: procedures.Runnable) -> dict[str, Any]:
             "results": dict(made.results),
             "basis": made.basis,
             "missing": [fact.label for fact in made.missing],
+            "non_reply": case.deficiencies.filter(state=DeficiencyState.ASKED).exclude(severity="notice").exists(),
         }
     )
-    return proposal
+    return _after_silence(proposal, run) if proposal["non_reply"] else proposal
+
+
+def _after_silence(proposal: dict[str, Any], run: procedures.Runnable) -> dict[str, Any]:
+    """Turn what silence leaves open into a proposal of 却下 to an official, or into a question to one where none may be.
+
+    Asking once more is the official's choice before; here the case would only be asked for the same again.
+    """
+    refusing = may_refuse(run.pack.identity.nature)
+    if proposal["kind"] not in {"complete", "refuse", "decline"} or (refusing and proposal["kind"] == "refuse"):
+        return proposal
+    kind, ground = ("refuse", _SILENT) if refusing else ("escalate", _NEVER_ALONE)
+    outcome = next((one for one in run.pack.identity.outcomes if one.kind == kind), None)
+    if outcome is None:
+        return proposal | {"outcome": "", "kind": "hold"}
+    reasons = [ground, *proposal["reasons"]] if refusing else [ground]
+    return proposal | {"outcome": outcome.id, "kind": kind, "reasons": reasons, "rules": proposal["rules"]}
+
+
+_SILENT = {
+    "text": "補正を求めましたが、定めた期限までに補正がなく、申請の要件を確かめることができません。",
+    "basis": "行政手続法第7条（条例に基づく処分では市行政手続条例の同じ定め）",
+}
+_NEVER_ALONE = {"text": "回答がないことだけを理由に断ることはできません。職員が確かめてください。", "basis": ""}
 
 
 def plain(value: Any) -> Any:

@@ -32,6 +32,21 @@ class StandardPeriod:
 
 
 @dataclass(frozen=True)
+class Reminders:
+    """How an applicant who does not answer is reminded.
+
+    Attributes:
+        days: days after asking on which a reminder goes out.
+        calls: calls that reach nobody before a letter is sent instead.
+        reply: days an applicant has to answer where the flow sets no time itself.
+    """
+
+    days: tuple[int, ...] = ()
+    calls: int = 3
+    reply: int = 14
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One way a case can end or rest.
 
@@ -86,6 +101,7 @@ class Identity:
     fills: str
     subject: str = ""
     applicant: str = ""
+    reminders: Reminders = Reminders()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from honrai.procedures.rules.model import (
     Identity,
     LegalBasis,
     Outcome,
+    Reminders,
     StandardPeriod,
     Survey,
     SurveyStep,
@@ -47,6 +48,7 @@ def read_identity(raw: bytes, problems: Problems) -> Identity:
         fills=top.text("fills", ""),
         subject=top.text("subject", ""),
         applicant=top.text("applicant", ""),
+        reminders=_reminders(Node(top.any("reminders") or {}, "reminders", problems)),
     )
     top.finish()
     _consistent(identity, problems)
@@ -95,6 +97,18 @@ def _period(node: Node) -> StandardPeriod:
     period = StandardPeriod(node.take("days", int), node.one_of("count", COUNTS), node.texts("stops_for"))
     node.finish()
     return period
+
+
+def _reminders(node: Node) -> Reminders:
+    days = node.take("days", list, [])
+    if not all(isinstance(day, int) and day > 0 for day in days) or sorted(set(days)) != days:
+        node.problems.add(
+            node.at("days"), "催促の日数が正しくありません", "送った日からの日数を小さい順に書いてください"
+        )
+        days = []
+    entry = Reminders(tuple(days), node.take("calls", int, 3), node.take("reply", int, 14))
+    node.finish()
+    return entry
 
 
 def _outcome(node: Node) -> Outcome:
