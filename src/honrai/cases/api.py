@@ -1,5 +1,6 @@
 """The door to casework."""
 
+from honrai.cases.closed import ClosedCase, closed_case
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers, withdraw
 from honrai.cases.operations.contacting import add_deficiency, record_contact, send_deficiencies
@@ -31,6 +32,7 @@ __all__ = [
     "MOST_CASES",
     "Brief",
     "CaseView",
+    "ClosedCase",
     "DeficiencyView",
     "FactQuestion",
     "FactSource",
@@ -47,6 +49,7 @@ __all__ = [
     "check_can_see",
     "claim",
     "claim_next",
+    "closed_case",
     "complete",
     "count_tasks",
     "draw_up",

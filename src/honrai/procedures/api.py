@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from honrai.procedures.drafts import DraftView, draft_files, draft_view
+from honrai.procedures.operations.comparing import decide_difference, import_variant
+from honrai.procedures.operations.consulting import answer, ask, dispose
 from honrai.procedures.operations.drafting import (
     remove_file,
     replace_files,
@@ -14,8 +16,13 @@ from honrai.procedures.operations.drafting import (
     withdraw,
     write_file,
 )
+from honrai.procedures.operations.gating import cancel_gate, judge_change, start_gate
+from honrai.procedures.operations.learning import Closed, forget_closed, remember_closed
+from honrai.procedures.operations.moving import apply_move, change_map, plan_move
 from honrai.procedures.operations.publishing import publish
+from honrai.procedures.operations.submitting import publish_inner, submit
 from honrai.procedures.paper import form_map, form_pdf, version_of_page
+from honrai.procedures.ports import Casework, RunningCase, ports
 from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
@@ -51,6 +58,8 @@ __all__ = [
     "Address",
     "Attachment",
     "Box",
+    "Casework",
+    "Closed",
     "Contact",
     "Deficiency",
     "DraftView",
@@ -67,29 +76,46 @@ __all__ = [
     "Paper",
     "Proposal",
     "Runnable",
+    "RunningCase",
     "Section",
     "StandardPeriod",
     "Version",
+    "answer",
+    "apply_move",
+    "ask",
+    "cancel_gate",
+    "change_map",
     "context_of",
+    "decide_difference",
+    "dispose",
     "draft_files",
     "draft_view",
     "evaluate_form",
     "files_of",
     "files_of_folder",
     "files_of_zip",
+    "forget_closed",
     "form_map",
     "form_pdf",
+    "import_variant",
     "in_force",
+    "judge_change",
     "letter_data",
     "manual_html",
     "needed",
+    "plan_move",
+    "ports",
     "propose",
     "publish",
+    "publish_inner",
+    "remember_closed",
     "remove_file",
     "replace_files",
     "runnable",
     "start_draft",
     "start_draft_from_zip",
+    "start_gate",
+    "submit",
     "version_of_page",
     "version_on",
     "visible",

@@ -67,6 +67,16 @@ def runnable(version: int) -> Runnable:
     return Runnable(_version(row), pack, flow)
 
 
+def pack_of(row: PackVersion) -> Pack:
+    """Return the pack of a version, read once a process."""
+    return _compiled(row.address, row.pk)[0]
+
+
+def flow_of(row: PackVersion) -> flow_engine.Flow:
+    """Return the compiled flow of a version, read once a process."""
+    return _compiled(row.address, row.pk)[1]
+
+
 def files_of(version: int) -> dict[str, bytes]:
     """Return the files of a version, e.g. to download it as a zip."""
     return dict(runnable(version).pack.files)

@@ -13,14 +13,37 @@ from honrai.cases import api as case_api
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
+from honrai.engines.flow.api import Plan
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
 from honrai.intake import tasks as intake_tasks
 from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
-from honrai.platform.events.api import Follow
+from honrai.platform.events.api import Announced, Follow
 from honrai.platform.privacy import api as privacy
+from honrai.procedures import api as procedures
+from honrai.procedures import follows as procedure_follows
+
+
+def learn_closed(announced: Announced) -> None:
+    """Keep a closed case, without names, for the replay of later drafts."""
+    closed = case_api.closed_case(announced.case or 0)
+    if closed is not None:
+        procedures.remember_closed(
+            procedures.Closed(
+                case=closed.case,
+                version=closed.version,
+                values=closed.values,
+                facts=closed.facts,
+                attachments=closed.attachments,
+                received_on=closed.received_on,
+                channel=closed.channel,
+                outcome=closed.outcome,
+            ),
+            now=announced.at,
+        )
+
 
 FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.submitted", cases.open_submitted, "now"),
@@ -32,13 +55,31 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.reminded", case_tasks.send_request, "later"),
     Follow("cases.reminded", intake_tasks.notify, "later"),
     Follow("cases.closed", intake_tasks.notify, "later"),
+    Follow("cases.closed", learn_closed, "later"),
     Follow("approvals.decided", cases.decide, "now"),
+    Follow("approvals.decided", procedure_follows.decide, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
 )
 
 
+class _Casework:
+    """Casework's answer to procedures: which cases run on a version, and moving one."""
+
+    def running(
+        self, procedure: str, version: int, *, after: int = 0, limit: int | None = None
+    ) -> Sequence[procedures.RunningCase]:
+        """Return the cases under way on a version."""
+        rows = case_api.running_states(procedure, version, after=after, limit=limit)
+        return [procedures.RunningCase(row.case, row.number, row.state) for row in rows]
+
+    def move(self, case: int, *, plan: Plan, target: int, actor: Actor, now: datetime) -> None:
+        """Move one case."""
+        case_api.move_case(case=case, version=target, plan=plan, actor=actor, now=now)
+
+
 def bind_ports() -> None:
     """Bind the questions lower chapters ask of higher ones."""
+    procedures.ports.casework = _Casework()
     intake.ports.progress = _progress
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases

@@ -25,10 +25,11 @@ class RunningCase:
     due_on: date
 
 
-def running_states(procedure: str, version: int) -> list[RunningCase]:
-    """Return the cases of a version that are still running, oldest first."""
-    rows = Case.objects.filter(procedure=procedure, version=version, closed_at__isnull=True).order_by("pk")
-    return [RunningCase(row.pk, row.number, row.state, row.stage, row.due_on) for row in rows.iterator()]
+def running_states(procedure: str, version: int, *, after: int = 0, limit: int | None = None) -> list[RunningCase]:
+    """Return the cases of a version that are still running, oldest first, from the one after `after` on."""
+    running = Case.objects.filter(procedure=procedure, version=version, closed_at__isnull=True, pk__gt=after)
+    rows = running.order_by("pk").values_list("pk", "number", "state", "stage", "due_on")
+    return [RunningCase(*row) for row in rows[:limit]]
 
 
 def move_case(*, case: int, version: int, plan: flow_engine.Plan, actor: Actor, now: datetime) -> None:

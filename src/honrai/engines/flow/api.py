@@ -20,7 +20,7 @@ from honrai.engines.flow.errors import BadModel, FlowError, Incident, NotExecuta
 from honrai.engines.flow.events import Changed, Completed, Escalated, Event, Failed, Fired, Message, Signal
 from honrai.engines.flow.legality import Violation, check, valid
 from honrai.engines.flow.machine import start, step
-from honrai.engines.flow.migrate import MigrationRefused, Moved, Plan, StateClass, migrate, plan
+from honrai.engines.flow.migrate import MigrationRefused, Moved, Plan, StateClass, classes_of, migrate, plan
 from honrai.engines.flow.model import (
     EventDefinition,
     Expression,
@@ -100,6 +100,7 @@ __all__ = [
     "Violation",
     "awaited",
     "check",
+    "classes_of",
     "difference",
     "draw",
     "executable",

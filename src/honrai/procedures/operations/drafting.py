@@ -109,7 +109,7 @@ def write_file(*, draft: int, path: str, content: bytes, expected: str | None, a
     _check_expected(row, name, before, expected, actor)
     after = put(content)
     if after != before:
-        _change(row, {name: after}, actor, now)
+        change_files(row, {name: after}, actor, now)
     return after
 
 
@@ -119,7 +119,7 @@ def remove_file(*, draft: int, path: str, expected: str | None, actor: Actor, no
     before = row.files.get(path, "")
     _check_expected(row, path, before, expected, actor)
     if before:
-        _change(row, {path: ""}, actor, now)
+        change_files(row, {path: ""}, actor, now)
 
 
 def replace_files(*, draft: int, files: Mapping[str, bytes], lock: int, actor: Actor, now: datetime) -> None:
@@ -143,7 +143,7 @@ def replace_files(*, draft: int, files: Mapping[str, bytes], lock: int, actor: A
         path: address for path, address in wanted.items() if row.files.get(path) != address
     }
     if changes:
-        _change(row, changes, actor, now)
+        change_files(row, changes, actor, now)
 
 
 def withdraw(*, draft: int, reason: str, actor: Actor, now: datetime) -> None:
@@ -198,7 +198,8 @@ def _check_expected(row: Draft, path: str, before: str, expected: str | None, ac
     )
 
 
-def _change(row: Draft, changes: Mapping[str, str], actor: Actor, now: datetime) -> None:
+def change_files(row: Draft, changes: Mapping[str, str], actor: Actor, now: datetime) -> None:
+    """Write changed addresses ("" takes a file out) of a locked draft, with history; the caller has checked the right to."""
     edits = [
         DraftEdit(draft=row, path=path, before=row.files.get(path, ""), after=after, by=actor.person, at=now)
         for path, after in sorted(changes.items())

@@ -89,17 +89,25 @@ class GateReport:
 
 def check_pack(pack: Pack) -> tuple[Point, ...]:
     """Return points 1 to 7 of the gate as far as the pack alone can answer them."""
-    city = pack.identity.kind == "city"
-    checks: tuple[tuple[int, Callable[[Pack], Iterator[Problem]], bool], ...] = (
-        (1, check_soundness, True),
-        (2, check_acts, True),
-        (3, check_separation, True),
-        (4, check_tables, city),
-        (5, check_names, True),
-        (6, check_words, True),
-        (7, check_precedents, city),
-    )
-    return tuple(Point(number, TITLES[number], _run(check, pack) if due else ()) for number, check, due in checks)
+    return tuple(check_point(pack, number) for number in _CHECKS)
+
+
+def check_point(pack: Pack, number: int) -> Point:
+    """Return one of points 1 to 7 as far as the pack alone can answer it; tables and precedents are the city's only."""
+    due = pack.identity.kind == "city" or number not in _CITY_ONLY
+    return Point(number, TITLES[number], _run(_CHECKS[number], pack) if due else ())
+
+
+_CITY_ONLY = (4, 7)
+_CHECKS: Mapping[int, Callable[[Pack], Iterator[Problem]]] = {
+    1: check_soundness,
+    2: check_acts,
+    3: check_separation,
+    4: check_tables,
+    5: check_names,
+    6: check_words,
+    7: check_precedents,
+}
 
 
 def check_gate(

@@ -16,6 +16,8 @@ MAX_FILES = 500
 #: Files every pack has; a contractor pack needs no more, it works on the form of the city's pack.
 REQUIRED = ("procedure.yaml", "flow.bpmn", "manual.md")
 REQUIRED_CITY = (*REQUIRED, "form.yaml", "decisions.dmn", "facts.yaml", "parameters.yaml", "survey.yaml")
+#: What wards keep doing differently, with reasons; written when their ways were compared.
+OPTIONAL = ("wards.yaml",)
 _FOLDERS = {"letters": ".typ", "precedents": ".yaml"}
 
 
@@ -100,7 +102,9 @@ def missing_and_unknown(files: Mapping[str, bytes], required: tuple[str, ...]) -
     ]
     for name in sorted(files):
         folder, _, rest = name.partition("/")
-        known = name in REQUIRED_CITY or (rest and "/" not in rest and rest.endswith(_FOLDERS.get(folder, "\0")))
+        known = name in (*REQUIRED_CITY, *OPTIONAL) or (
+            rest and "/" not in rest and rest.endswith(_FOLDERS.get(folder, "\0"))
+        )
         if not known:
             found.append(Problem(name, "", "パックの形式にないファイルです", "消すか、正しい場所と名前にしてください"))
     return found
