@@ -26,6 +26,13 @@ SCREENS = {
         "/organisation/certificates/",
         "/exchange/",
         "/people/",
+        "/governance/levels/",
+        "/governance/routes/",
+        "/governance/sampling/",
+        "/governance/retention/",
+        "/governance/holds/",
+        "/governance/disposals/",
+        "/governance/searches/",
     ),
 }
 

@@ -27,7 +27,7 @@ from honrai.approvals.operations.stacking import (
     order_stack,
     pull_out,
 )
-from honrai.approvals.queries import Decision, decision_of
+from honrai.approvals.queries import Decision, decision_of, route_rules, sampling_rules
 from honrai.approvals.rules import paper_code, read_paper_code
 
 __all__ = [
@@ -62,6 +62,8 @@ __all__ = [
     "pull_up",
     "read_paper_code",
     "return_to_screen",
+    "route_rules",
+    "sampling_rules",
     "see_afterwards",
     "send_back",
     "set_route_line",

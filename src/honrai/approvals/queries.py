@@ -74,6 +74,16 @@ def route_lines_on(day: date, procedure: str) -> list[RouteLine]:
     ]
 
 
+def route_rules() -> QuerySet[RouteRule]:
+    """Return every line on 回議・合議, past, present and to come."""
+    return RouteRule.objects.all()
+
+
+def sampling_rules() -> QuerySet[SamplingRule]:
+    """Return every rule on samples, past, present and to come."""
+    return SamplingRule.objects.all()
+
+
 def sampling_on(day: date) -> tuple[int, int]:
     """Return part of a hundred and least number of documents a stack's sample has; all of them where nothing was set."""
     row = SamplingRule.objects.filter(period__contains=day).first()

@@ -10,13 +10,14 @@ from honrai.parties.operations.matching import Asked, facts_about, wanted_from
 from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
-from honrai.parties.queries import Criteria
+from honrai.parties.queries import Criteria, searches
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
-from honrai.parties.rules.searching import PURPOSES
+from honrai.parties.rules.searching import ALERTS, PURPOSES
 from honrai.platform.errors import NotFound
 from honrai.procedures import api as procedures
 
 __all__ = [
+    "ALERTS",
     "END",
     "HIDDEN",
     "PROTECTION",
@@ -39,6 +40,7 @@ __all__ = [
     "ports",
     "read_person",
     "search",
+    "searches",
 ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from honrai.exchange.api import former_numbers, resolve
-from honrai.parties.models import Gram, Household, LedgerEntry, Match, Resident
+from honrai.parties.models import Gram, Household, LedgerEntry, Match, Resident, Search
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
 from honrai.parties.rules.matching import Candidate, Wanted
 from honrai.platform.errors import Invalid
@@ -147,3 +147,8 @@ def _near(wanted: Wanted) -> list[QuerySet[Resident]]:
     if wanted.kana:
         near.append(rows.filter(kana_key=wanted.kana))
     return near
+
+
+def searches() -> QuerySet[Search]:
+    """Return every search for a person: who, when, what for, by what, how many were found, and why the audit was alerted."""
+    return Search.objects.all()

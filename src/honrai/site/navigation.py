@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
+from honrai.desk.governance.tabs import can_govern
 from honrai.parties.api import can_search
 from honrai.platform.authority.api import Actor, Charge, Kind, has_charge
 from honrai.platform.organisations.api import introduce
@@ -45,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE)),
     Entry("組織", "organisation", _staff_or_manager),
     Entry("記録", "desk:log", _charged(Charge.AUDIT)),
+    Entry("市の定め", "governance:first", can_govern),
     Entry("処理", "desk:jobs", _charged(Charge.JOBS)),
     Entry("閉庁日", "desk:calendar", _charged(Charge.CITY_SETTINGS)),
 )

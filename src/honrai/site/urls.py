@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signin/", include("honrai.platform.signin.urls")),
     path("apply/", include("honrai.intake.urls")),
     path("desk/", include("honrai.desk.urls")),
+    path("governance/", include("honrai.desk.governance.urls")),
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),

@@ -20,6 +20,12 @@ PURPOSES = {
     "other": "その他（説明を入力）",
 }
 
+ALERTS = {
+    "often": f"1時間に{OFTEN}回以上の検索",
+    "same-person": f"7日間に同じ人を{SAME}回以上検索",
+}
+"""Why the audit is alerted, in words."""
+
 
 def why_not_purpose(purpose: str, detail: str) -> str | None:
     """Return why a search may not be made for this purpose; None where it may."""

@@ -2,7 +2,7 @@
 
 from honrai.platform.authority.actor import Actor, Membership, Seat, robot_actor, system_actor
 from honrai.platform.authority.acts import Act, Channel, Charge, Kind, Rank, TeamRole
-from honrai.platform.authority.operations import set_level
+from honrai.platform.authority.operations import end_level, set_level
 from honrai.platform.authority.permissions import (
     AgainstContract,
     can_act,
@@ -19,7 +19,7 @@ from honrai.platform.authority.permissions import (
     check_has_charge,
     has_charge,
 )
-from honrai.platform.authority.queries import levels_on
+from honrai.platform.authority.queries import level_rows, levels_on
 from honrai.platform.authority.rules import Apart, Doer, Level, Matter, Task, deciding_rank
 from honrai.platform.errors import Conflict, Denied, Invalid, NotFound
 
@@ -56,7 +56,9 @@ __all__ = [
     "check_can_send",
     "check_has_charge",
     "deciding_rank",
+    "end_level",
     "has_charge",
+    "level_rows",
     "levels_on",
     "robot_actor",
     "set_level",

@@ -8,7 +8,7 @@ from honrai.platform.authority.acts import Act, Charge, Rank
 from honrai.platform.authority.models import DecisionLevel
 from honrai.platform.authority.permissions import check_has_charge
 from honrai.platform.cities.tenancy import in_city
-from honrai.platform.errors import Invalid
+from honrai.platform.errors import Conflict, Invalid
 from honrai.platform.events.api import record
 
 
@@ -49,6 +49,24 @@ def set_level(
         after = key | {"up_to": up_to, "since": since.isoformat(), "source": source}
         record("authority.level_set", who=actor.who, now=now, subject=("level", row.pk), before=before, after=after)
     return int(row.pk)
+
+
+def end_level(*, actor: Actor, now: datetime, level: int, until: date) -> None:
+    """End a row of the 専決規程: `until` is the first day it is no longer in force; the ranks above decide from then on.
+
+    Raises:
+        Denied: the 分掌 is missing.
+        Conflict: not in force then, or ended already.
+    """
+    check_has_charge(actor, Charge.CITY_SETTINGS)
+    with in_city(actor.city):
+        row = DecisionLevel.objects.select_for_update().filter(pk=level, period__endswith__isnull=True).first()
+        if row is None or row.period.lower >= until:
+            raise Conflict("この専決区分は、その日には適用されていないか、すでに終わっています。")
+        row.period = (row.period.lower, until)
+        row.save(update_fields=["period"])
+        after = {"until": until.isoformat()}
+        record("authority.level_ended", who=actor.who, now=now, subject=("level", level), after=after)
 
 
 def _end_open_row(key: Mapping[str, object], since: date) -> dict[str, object] | None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from honrai.platform.authority.acts import Act, Rank
 from honrai.platform.authority.models import DecisionLevel
 from honrai.platform.authority.rules import Level
@@ -23,3 +25,8 @@ def levels_on(day: date, procedure: str | None = None) -> list[Level]:
         )
         for row in rows.order_by("procedure", "act", "rank")
     ]
+
+
+def level_rows() -> QuerySet[DecisionLevel]:
+    """Return every row of the 専決規程, past, present and to come."""
+    return DecisionLevel.objects.all()
