@@ -16,6 +16,7 @@ from honrai.platform.backup.sealed import BadArchiveError, SealedWriter, read_se
 from honrai.platform.files.stores import ObjectStore
 
 Progress = Callable[[str], None]
+Count = Callable[[int, int], None]
 _DUMP, _HEADS, _MANIFEST, _FILES = "database.dump", "heads.jsonl", "manifest.json", "files/"
 
 
@@ -31,8 +32,20 @@ class Summary:
     database_bytes: int
 
 
+def _uncounted(done: int, total: int) -> None:
+    """Count for nobody."""
+
+
 def backup(
-    target: Path, *, key: bytes, dump_with: Path, database_url: str, store: ObjectStore, heads: Path, say: Progress
+    target: Path,
+    *,
+    key: bytes,
+    dump_with: Path,
+    database_url: str,
+    store: ObjectStore,
+    heads: Path,
+    say: Progress,
+    count: Count = _uncounted,
 ) -> Summary:
     """Write database, files and audit heads into one encrypted archive; the archive appears whole or not at all.
 
@@ -44,6 +57,7 @@ def backup(
         store: the objects as stored (already encrypted by their own key).
         heads: the audit heads outside the database.
         say: receives a line for each part.
+        count: receives how many files are in, and of how many.
 
     Raises:
         BackupError: pg_dump failed.
@@ -55,21 +69,22 @@ def backup(
         say(f"database dumped ({dump.stat().st_size:,} bytes)")
         with draft.open("wb") as out:
             writer = SealedWriter(out, key)
-            summary = _write_parts(writer, dump, store, heads)
+            summary = _write_parts(writer, dump, store, heads, count)
             writer.close()
     draft.replace(target)
     say(f"{summary.files} files archived")
     return summary
 
 
-def _write_parts(writer: SealedWriter, dump: Path, store: ObjectStore, heads: Path) -> Summary:
+def _write_parts(writer: SealedWriter, dump: Path, store: ObjectStore, heads: Path, count: Count) -> Summary:
     sums: dict[str, str] = {}
     names = store.names()
     with tarfile.open(fileobj=cast("IO[bytes]", writer), mode="w|") as tar:
         tar.add(dump, _DUMP)
         sums[_DUMP] = _sum(dump)
-        for name in names:
+        for done, name in enumerate(names, start=1):
             _add(tar, _FILES + name, store.get(name), sums)
+            count(done, len(names))
         if heads.exists():
             _add(tar, _HEADS, heads.read_bytes(), sums)
         _add(tar, _MANIFEST, json.dumps(sums).encode(), {})
@@ -83,8 +98,14 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, sums: dict[str, str]) 
     sums[name] = hashlib.sha256(content).hexdigest()
 
 
-def unpack(source: Path, folder: Path, *, key: bytes) -> Summary:
+def unpack(source: Path, folder: Path, *, key: bytes, count: Count = _uncounted) -> Summary:
     """Decrypt an archive into a folder and check every part against its manifest, before anything else is touched.
+
+    Args:
+        source: the archive.
+        folder: an empty folder.
+        key: archive key, 32 bytes.
+        count: receives how many bytes are read, and of how many.
 
     Raises:
         BadArchiveError: damaged, cut, wrong key, or a part that does not match the manifest.
@@ -93,6 +114,7 @@ def unpack(source: Path, folder: Path, *, key: bytes) -> Summary:
     with source.open("rb") as sealed, plain.open("wb") as out:
         for chunk in read_sealed(sealed, key):
             out.write(chunk)
+            count(sealed.tell(), source.stat().st_size)
     with tarfile.open(plain) as tar:
         tar.extractall(folder, filter="data")
     plain.unlink()
@@ -104,7 +126,15 @@ def unpack(source: Path, folder: Path, *, key: bytes) -> Summary:
 
 
 def restore(
-    folder: Path, *, restore_with: Path, owner_url: str, role: str, store: ObjectStore, heads: Path, say: Progress
+    folder: Path,
+    *,
+    restore_with: Path,
+    owner_url: str,
+    role: str,
+    store: ObjectStore,
+    heads: Path,
+    say: Progress,
+    count: Count = _uncounted,
 ) -> None:
     """Put an unpacked archive into an empty database and store.
 
@@ -116,6 +146,7 @@ def restore(
         store: the object store.
         heads: where the audit heads go.
         say: receives a line for each part.
+        count: receives how many files are back, and of how many.
 
     Raises:
         BackupError: pg_restore failed; the database may be half full and must be dropped.
@@ -123,8 +154,10 @@ def restore(
     options = ["--exit-on-error", "--single-transaction", "--no-owner", f"--role={role}", "--dbname", owner_url]
     _run([str(restore_with), *options, str(folder / _DUMP)])
     say("database restored")
-    for path, name in _stored(folder / _FILES):
+    stored = list(_stored(folder / _FILES))
+    for done, (path, name) in enumerate(stored, start=1):
         store.put(name, path.read_bytes())
+        count(done, len(stored))
     if (folder / _HEADS).exists():
         heads.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / _HEADS, heads)

@@ -4,15 +4,18 @@ The guards are a state, not steps: `apply_guards` brings any database to it and 
 that is neither city data nor on the reviewed list of `cityless.py` stops the migration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
+from django.core.management.commands import migrate as migrate_command
 from django.db import connection
 
 from honrai.platform.cities.bulk_guards import bulk_references
 from honrai.platform.cities.cityless import CITYLESS
 from honrai.platform.cities.models import BulkCityModel, CityForeignKey, CityModel
+from honrai.platform.db.prepare import unapplied_migrations
 from honrai.platform.db.roles import APP, BACKUP
 
 _CITY = "nullif(current_setting('honrai.city', true), '')::bigint"
@@ -28,9 +31,26 @@ def city_models() -> list[type[CityModel]]:
     return sorted(found, key=lambda model: model._meta.db_table)
 
 
-def migrate() -> None:
-    """Run all migrations on the connected database (as the owner), then put every table under guard."""
-    call_command("migrate", verbosity=0, interactive=False)
+class _CountedMigrate(migrate_command.Command):
+    """Django's own command, telling how many migrations are applied, and of how many."""
+
+    def __init__(self, count: Callable[[int, int], None]) -> None:
+        super().__init__()
+        self._count, self._done, self._waiting = count, 0, len(unapplied_migrations())
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        """Count what is applied."""
+        self._done += action == "apply_success"
+        self._count(self._done, self._waiting)
+
+
+def migrate(count: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Run all migrations on the connected database (as the owner), then put every table under guard.
+
+    Args:
+        count: receives how many migrations are applied, and of how many.
+    """
+    call_command(_CountedMigrate(count), verbosity=0, interactive=False)
     apply_guards()
 
 

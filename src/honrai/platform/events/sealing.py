@@ -71,15 +71,27 @@ def unsealed() -> int:
     return LogEntry.objects.filter(transaction__gte=last.to_transaction if last else 0).count()
 
 
-def verify(*, key: Ed25519PublicKey, heads: Iterable[dict[str, Any]] = ()) -> Iterator[Finding]:
+def verify(
+    *,
+    key: Ed25519PublicKey,
+    heads: Iterable[dict[str, Any]] = (),
+    count: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[Finding]:
     """Yield everything wrong with the chain of the current city; nothing means whole.
 
     Args:
         key: public half of the signing key.
         heads: heads kept outside the database, as `seal` published them; a seal they name and the database lacks was cut.
+        count: receives how many seals are checked, and of how many.
     """
     seals = [_seal_row(row) for row in Seal.objects.order_by("number")]
-    yield from verify_chain(current_city(), seals, _entries, key, heads)
+    at = {row.from_transaction: number for number, row in enumerate(seals)}
+
+    def counted(start: int, end: int) -> Iterable[Entry]:
+        count(at.get(start, len(seals)), len(seals))
+        return _entries(start, end)
+
+    yield from verify_chain(current_city(), seals, counted, key, heads)
 
 
 def verify_chain(

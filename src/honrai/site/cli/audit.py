@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from honrai.platform.events.rules import Finding, signing_key
+from honrai.site.cli.bars import bar
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config, read_config
 
@@ -46,6 +47,8 @@ def _verify(config: Config, options: argparse.Namespace) -> Iterator[tuple[int, 
 
         if options.city is None:
             raise CommandError("--export needs --city")
+        if not options.export.is_file():
+            raise CommandError(f"there is no file {options.export}")
         _setup()
         with options.export.open(encoding="utf-8") as lines:
             yield from ((options.city, f) for f in verify_export(lines, city=options.city, key=key, heads=heads))
@@ -57,8 +60,8 @@ def _verify(config: Config, options: argparse.Namespace) -> Iterator[tuple[int, 
 
     wanted = City.objects.order_by("pk") if options.city is None else City.objects.filter(pk=options.city)
     for city in wanted:
-        with in_city(city.pk):
-            yield from ((city.pk, finding) for finding in verify(key=key, heads=heads))
+        with in_city(city.pk), bar(f"city {city.pk}") as count:
+            yield from ((city.pk, finding) for finding in verify(key=key, heads=heads, count=count))
             print(f"city {city.pk} {city.name}: checked; {unsealed()} entries not sealed yet")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from honrai.platform.backup.api import BackupError, backup
 from honrai.platform.files.stores import open_store
+from honrai.site.cli.bars import bar
 from honrai.site.cli.database import backup_connection, embedded_server
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config, read_config
@@ -21,16 +22,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the archive; an embedded server must be running."""
     config = read_config()
+    if not options.file.resolve().parent.is_dir():
+        raise CommandError(f"there is no folder {options.file.resolve().parent}")
     try:
-        backup(
-            options.file.resolve(),
-            key=archive_key(config),
-            dump_with=tool(config, "pg_dump"),
-            database_url=backup_connection(config),
-            store=open_store(config.files_url, config.files_key).inner,
-            heads=config.var / "audit" / "heads.jsonl",
-            say=print,
-        )
+        with bar("backup") as count:
+            backup(
+                options.file.resolve(),
+                key=archive_key(config),
+                dump_with=tool(config, "pg_dump"),
+                database_url=backup_connection(config),
+                store=open_store(config.files_url, config.files_key).inner,
+                heads=config.var / "audit" / "heads.jsonl",
+                say=print,
+                count=count,
+            )
     except BackupError as error:
         raise CommandError(str(error)) from error
     print(f"{options.file} written")

@@ -5,13 +5,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from honrai.platform.db.postgres import PostgresError, Server
 from honrai.platform.db.prepare import owner_url, prepare_embedded
+from honrai.site.cli.bars import bar
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config
 
 DATABASE = "honrai"
+_MIGRATE = """import django; django.setup()
+from honrai.platform.cities.guards import migrate
+migrate(lambda done, total: print(f"{done}/{total}", flush=True))"""
 _HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -72,11 +77,16 @@ def run_migrations(url: str) -> None:
     Raises:
         CommandError: a migration failed; nothing of it stays.
     """
-    code = "import django; django.setup(); from honrai.platform.cities.guards import migrate; migrate()"
     environment = os.environ | {"HONRAI_DATABASE_URL_NOW": url}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CommandError(f"the migration failed and was rolled back:\n{done.stderr.strip()}")
+    command = [sys.executable, "-c", _MIGRATE]
+    with TemporaryFile("w+") as said, bar("migrate") as count:
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=said, text=True) as child:
+            for line in child.stdout or ():
+                done, _, total = line.partition("/")
+                count(int(done), int(total))
+        said.seek(0)
+        if child.returncode:
+            raise CommandError(f"the migration failed and was rolled back:\n{said.read().strip()}")
 
 
 def code_state() -> str:

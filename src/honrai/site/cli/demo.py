@@ -3,6 +3,7 @@
 import argparse
 import json
 
+from honrai.site.cli.bars import bar
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config, read_config
 
@@ -25,7 +26,9 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from honrai.site.demo.load import load
 
-    if load(config, once=options.once, say=print) and options.residents:
+    with bar("demo") as count:
+        loaded = load(config, once=options.once, say=print, count=count)
+    if loaded and options.residents:
         _take_in(config, options.residents)
     return 0
 
@@ -39,7 +42,7 @@ def _take_in(config: Config, count: int) -> None:
     from honrai.site.demo.people import example_child, take_in_residents
 
     city = City.objects.values_list("pk", flat=True).get(code=CITY_CODE)
-    with in_city(city):
+    with in_city(city), bar("residents"):
         for layout, counts in take_in_residents(city, count, now=clock.now()).items():
             print(f"{layout}: new {counts.new:,}, changed {counts.changed:,}, gone {counts.gone:,}")
     example = json.dumps(example_child(count, clock.today()), ensure_ascii=False)

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+import psycopg
+from django.db.utils import OperationalError
+
 COMMANDS = ("run", "serve", "worker", "migrate", "demo", "check-config", "doctor", "audit", "backup", "restore")
 
 
@@ -25,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(modules[options.command].run(options))
     except CommandError as error:
+        print(f"honrai {options.command}: {error}", file=sys.stderr)
+        return 2
+    except (OperationalError, psycopg.OperationalError) as error:
+        print(f"honrai {options.command}: the database does not answer; see `honrai doctor`\n{error}", file=sys.stderr)
+        return 2
+    except OSError as error:
         print(f"honrai {options.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

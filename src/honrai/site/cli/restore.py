@@ -11,6 +11,7 @@ from honrai.platform.backup.sealed import BadArchiveError
 from honrai.platform.db.roles import OWNER
 from honrai.platform.files.stores import open_store
 from honrai.site.cli.backup import archive_key, tool
+from honrai.site.cli.bars import bar
 from honrai.site.cli.database import owner_connection, run_migrations, start_embedded
 from honrai.site.cli.main import CommandError
 from honrai.site.config import Config, read_config
@@ -27,9 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify the archive, then restore it; 1 where it is damaged."""
     config = read_config()
+    if not options.file.is_file():
+        raise CommandError(f"there is no file {options.file}")
     with TemporaryDirectory() as work:
         try:
-            summary = unpack(options.file, Path(work), key=archive_key(config))
+            with bar("verify") as count:
+                summary = unpack(options.file, Path(work), key=archive_key(config), count=count)
         except BadArchiveError as error:
             print(f"NG  {options.file}: {error}")
             return 1
@@ -47,15 +51,17 @@ def _restore(config: Config, folder: Path) -> None:
             raise CommandError("the database is not empty; restore into a fresh one (for a demo: move var/ away)")
         store = open_store(config.files_url, config.files_key).inner
         heads = config.var / "audit" / "heads.jsonl"
-        restore(
-            folder,
-            restore_with=tool(config, "pg_restore"),
-            owner_url=owner,
-            role=OWNER,
-            store=store,
-            heads=heads,
-            say=print,
-        )
+        with bar("restore") as count:
+            restore(
+                folder,
+                restore_with=tool(config, "pg_restore"),
+                owner_url=owner,
+                role=OWNER,
+                store=store,
+                heads=heads,
+                say=print,
+                count=count,
+            )
         keep_transactions_growing(owner)
         run_migrations(owner)
     except BackupError as error:

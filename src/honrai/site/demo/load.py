@@ -26,13 +26,14 @@ HOSTS = ("localhost", "127.0.0.1")
 _HERE = Path(__file__).resolve().parent
 
 
-def load(config: Config, *, once: bool, say: Callable[[str], None]) -> bool:
+def load(config: Config, *, once: bool, say: Callable[[str], None], count: Callable[[int, int], None]) -> bool:
     """Load the demo city; with `once`, only where it is not there yet. Returns whether anything was loaded.
 
     Args:
         config: the installation.
         once: do nothing where the city stands already.
         say: receives one line for each step done.
+        count: receives how many procedures are published, and of how many.
     """
     city = City.objects.filter(code=CITY_CODE).values_list("pk", flat=True).first()
     if city is not None and once and _is_settled(city):
@@ -43,7 +44,7 @@ def load(config: Config, *, once: bool, say: Callable[[str], None]) -> bool:
     with in_city(city):
         town = settle(city, clock.now())
         say(f"組織・職員・受託者を登録しました（{town.people}人）")
-        say(f"手続を{_publish(city, clock.now())}件公開しました")
+        say(f"手続を{_publish(city, clock.now(), count)}件公開しました")
         _levels_and_routes(city, town, clock.now())
     connection.close()
     return True
@@ -75,10 +76,11 @@ def _make_city(owner_url: str) -> int:
     return int(row[0])
 
 
-def _publish(city: int, now: datetime) -> int:
+def _publish(city: int, now: datetime, count: Callable[[int, int], None]) -> int:
     folders = sorted(path for path in packs_folder().iterdir() if (path / "procedure.yaml").exists())
-    for folder in folders:
+    for done, folder in enumerate(folders, start=1):
         procedures.publish(files=procedures.files_of_folder(folder), actor=system_actor(city, now.date()), now=now)
+        count(done, len(folders))
     return len(folders)
 
 
