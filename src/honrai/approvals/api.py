@@ -15,7 +15,7 @@ from honrai.approvals.operations.deciding import (
     send_back,
 )
 from honrai.approvals.operations.disposing import dispose_of_case
-from honrai.approvals.operations.drafting import Draft, draw_up, withdraw_draft
+from honrai.approvals.operations.drafting import Draft, draw_up, drop, withdraw_draft
 from honrai.approvals.operations.numbering import next_document_number
 from honrai.approvals.operations.paper import PaperDecision, print_documents, return_to_screen, take_paper
 from honrai.approvals.operations.routing import agree, agree_group
@@ -49,6 +49,7 @@ __all__ = [
     "decision_of",
     "dispose_of_case",
     "draw_up",
+    "drop",
     "end_route_line",
     "export_package",
     "form_stack",

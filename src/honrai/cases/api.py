@@ -2,10 +2,18 @@
 
 from honrai.cases.closed import ClosedCase, closed_case
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
-from honrai.cases.operations.completing import complete, receive_answers, withdraw
+from honrai.cases.operations.completing import complete, receive_answers
 from honrai.cases.operations.contacting import add_deficiency, record_contact, send_deficiencies
 from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.disposing import CASES
+from honrai.cases.operations.ending import (
+    correct_decision,
+    decisions_of,
+    reopen,
+    transfer,
+    withdraw,
+    withdraw_for_applicant,
+)
 from honrai.cases.operations.issuing import issue
 from honrai.cases.operations.moving import RunningCase, move_case, running_states
 from honrai.cases.operations.opening import open_case, route_on, set_route
@@ -51,7 +59,9 @@ __all__ = [
     "claim_next",
     "closed_case",
     "complete",
+    "correct_decision",
     "count_tasks",
+    "decisions_of",
     "draw_up",
     "find_cases",
     "hold",
@@ -62,6 +72,7 @@ __all__ = [
     "receive_answers",
     "record_contact",
     "release",
+    "reopen",
     "resume",
     "route_on",
     "running_states",
@@ -72,9 +83,11 @@ __all__ = [
     "tasks_for",
     "tasks_of",
     "timeline",
+    "transfer",
     "view_case",
     "visible_cases",
     "withdraw",
+    "withdraw_for_applicant",
     "work_for",
     "workplace",
 ]

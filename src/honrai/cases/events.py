@@ -134,12 +134,14 @@ class Proposed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Decided(Event):
-    """An official decided, or returned the draft."""
+    """An official decided, or returned the draft; `changed` where otherwise than proposed, `round` for corrections."""
 
     name: ClassVar[str] = "cases.decided"
     outcome: str
     document: int
     accepted: bool
+    changed: bool = False
+    round: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,3 +180,31 @@ class CaseDisposed(Event):
     name: ClassVar[str] = "cases.disposed"
     case: int
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(Event):
+    """The applicant withdrew, on the applicant's page (`web`) or by a statement an official received (`staff`)."""
+
+    name: ClassVar[str] = "cases.withdrawn"
+    application: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTransferred(Event):
+    """The case went from one office to another."""
+
+    name: ClassVar[str] = "cases.transferred"
+    before: int
+    unit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(Event):
+    """A closed case began again: 再開, or to correct or revoke `decision`."""
+
+    name: ClassVar[str] = "cases.reopened"
+    cause: str
+    round: int
+    decision: int | None

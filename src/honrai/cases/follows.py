@@ -3,13 +3,14 @@
 from datetime import date
 
 from honrai.approvals import api as approvals
-from honrai.cases.models import Task
+from honrai.cases.models import Case, Task
 from honrai.cases.operations.completing import receive_answers
 from honrai.cases.operations.deciding import draw_up, take_decision
+from honrai.cases.operations.ending import withdraw
 from honrai.cases.operations.opening import open_case
 from honrai.cases.rules import NewCase
 from honrai.intake import api as intake
-from honrai.platform.authority.api import Kind, system_actor
+from honrai.platform.authority.api import Kind, NotFound, system_actor
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Announced
 from honrai.platform.organisations.api import actor_of_person
@@ -63,5 +64,17 @@ def draw_up_opened(announced: Announced) -> None:
 def decide(announced: Announced) -> None:
     """Take what was decided on a case's document."""
     document = announced.data["document"]
-    if announced.data["case"] is not None and Task.objects.filter(document=document).exists():
+    waiting = Task.objects.filter(document=document, case__closed_at__isnull=True)  # a withdrawn case waits for nothing
+    if announced.data["case"] is not None and waiting.exists():
         take_decision(decision=approvals.decision_of(document), who=announced.who, now=announced.at)
+
+
+def withdraw_case(announced: Announced) -> None:
+    """End a case its applicant withdrew.
+
+    Raises:
+        NotFound: not a case of that application.
+    """
+    if not Case.objects.filter(pk=announced.data["case"], application=announced.data["application"]).exists():
+        raise NotFound("この申請の案件ではありません")
+    withdraw(case=announced.data["case"], who=announced.who, now=announced.at)

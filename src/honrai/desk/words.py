@@ -50,7 +50,14 @@ EVENTS: dict[str, Words] = {
     ),
     "cases.reminded": lambda data: f"補正の催促をしました（{WAYS.get(data['channel'], data['channel'])}）",
     "cases.proposed": lambda data: f"決定案「{data['outcome'] or '保留'}」ができました",
-    "cases.decided": lambda data: f"決裁: {'承認' if data['accepted'] else '差戻し'}",
+    "cases.decided": lambda data: (
+        f"決裁：{data['outcome']}{'（案を変更）' if data.get('changed') else ''}"
+        if data["accepted"]
+        else "決裁：差戻し"
+    ),
+    "cases.withdrawn": lambda data: "申請者が取り下げました" if data["by"] == "web" else "取下げを受け付けました",
+    "cases.transferred": lambda data: "正しい担当課へ移送しました",
+    "cases.reopened": lambda data: f"{data['cause']}のため、もう一度始めました",
     "cases.letter_issued": lambda data: "文書を発行しました",
     "cases.closed": lambda data: f"完結しました（{data['outcome']}）",
     "cases.moved": lambda data: "新しい版の手続に移しました",

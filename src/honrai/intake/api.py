@@ -7,7 +7,7 @@ from typing import Any
 
 from honrai.intake.disposal import DRAFTS, dispose_of
 from honrai.intake.models import Application
-from honrai.intake.operations import Receipt, answer, attach, find_by_receipt, save, start, submit
+from honrai.intake.operations import Receipt, answer, attach, find_by_receipt, save, start, submit, withdraw
 from honrai.intake.ports import Item, LetterToSee, Progress, ports
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "start",
     "submit",
     "submitted",
+    "withdraw",
 ]
 
 

@@ -24,3 +24,12 @@ class AnswersSent(Event):
     name: ClassVar[str] = "intake.answers_sent"
     application: int
     case: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalSent(Event):
+    """An applicant withdrew one case of an application on the applicant's page."""
+
+    name: ClassVar[str] = "intake.withdrawal_sent"
+    application: int
+    case: int

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from honrai.intake.events import AnswersSent, Submitted
+from honrai.intake.events import AnswersSent, Submitted, WithdrawalSent
 from honrai.intake.models import Application, Attachment
 from honrai.kernel.fiscal_year import FiscalYear
 from honrai.kernel.wareki import Wareki
@@ -149,6 +149,17 @@ def answer(*, application: int, case: int, values: Mapping[str, Any], who: Who, 
         case=case,
         after={"values": dict(values), "attachments": attached},
     )
+
+
+def withdraw(*, application: int, case: int, who: Who, now: datetime) -> None:
+    """Take one case of an application back (取下げ) at the applicant's own wish; it ends in the same transaction.
+
+    Raises:
+        Conflict: it is decided or over.
+        Invalid: nothing one withdraws.
+    """
+    event = WithdrawalSent(application=application, case=case)
+    announce(event, who=who, now=now, subject=("application", application), case=case)
 
 
 def find_by_receipt(number: str, secret: str) -> Application:

@@ -48,6 +48,7 @@ def learn_closed(announced: Announced) -> None:
 FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.submitted", cases.open_submitted, "now"),
     Follow("intake.answers_sent", cases.take_answers, "now"),
+    Follow("intake.withdrawal_sent", cases.withdraw_case, "now"),
     Follow("cases.task_opened", cases.draw_up_opened, "now"),
     Follow("cases.task_opened", case_tasks.run_service, "later"),
     Follow("cases.deficiencies_asked", case_tasks.send_request, "later"),

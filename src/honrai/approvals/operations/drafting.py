@@ -21,7 +21,7 @@ from honrai.platform.authority.api import (
     deciding_rank,
     levels_on,
 )
-from honrai.platform.events.api import announce
+from honrai.platform.events.api import Who, announce
 from honrai.platform.organisations.api import posts_on, units_above
 
 #: Kinds of outcome that turn somebody down: a disposition refused, a contract or registration declined.
@@ -121,6 +121,14 @@ def withdraw_draft(*, document: int, actor: Actor, now: datetime, reason: str = 
         raise Conflict("この文書はすでに決裁または差戻しが済んでいます。画面を更新してください。")
     row.reason = reason.strip() or "起案者による取下げ"
     close(row, State.WITHDRAWN, who=actor.who, now=now)
+
+
+def drop(*, document: int, reason: str, who: Who, now: datetime) -> None:
+    """Close an undecided document because the matter it is about ended elsewhere (取下げ); a decided one stays as it is."""
+    row = lock(document)
+    if row.state in queries.UNDECIDED:
+        row.reason = reason
+        close(row, State.WITHDRAWN, who=who, now=now)
 
 
 def _check_complete(draft: Draft) -> None:

@@ -106,7 +106,7 @@ def _write(case: Case, run: Runnable, effect: flow_engine.Effect, who: Who, now:
         case flow_engine.Send():
             ask_applicant(case, run, rules.step_of(run.flow, effect.node).letter, who=who, now=now)
         case flow_engine.End():
-            _close(case, effect, who, now)
+            close(case, who, now)
         case _:
             pass  # milestones and signals have no row of their own: the event log of the case tells them
 
@@ -146,8 +146,10 @@ def _doer(case: Case, node: str) -> int | None:
     return done.values_list("done_by", flat=True).first()
 
 
-def _close(case: Case, effect: flow_engine.End, who: Who, now: datetime) -> None:
-    case.closed_at = now
+def close(case: Case, who: Who, now: datetime) -> None:
+    """End a case; its outcome is what was decided, else 取下げ."""
+    case.closed_at, case.call_on = now, None
+    case.timers.all().delete()
     case.outcome = case.outcome or case.proposal.get("outcome", "") or "取下げ"
     event = CaseClosed(
         application=case.application, procedure=case.procedure, version=case.version, outcome=case.outcome

@@ -11,6 +11,7 @@ from honrai.cases.operations.advancing import happen, happen_if_awaited, settle_
 from honrai.cases.operations.asking import accept, find_deficiencies, take_answers
 from honrai.cases.operations.claiming import own_task
 from honrai.cases.ports import FactQuestion, ask_facts
+from honrai.cases.rules import results_of
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Actor, Conflict, Invalid
 from honrai.platform.events.api import SYSTEM, Who, announce
@@ -53,10 +54,18 @@ def complete(
     if values:
         check_repairs(run.pack.form, before, values, actor, channel=case.channel, heard=heard_fields(case))
         case.values = case.values | values
+    _check_result(run, row.node, result)
     case.facts = case.facts | (facts or {})
     accept(case, settled, actor, now)
     find_deficiencies(case, run, now=now, looked=True)
     finish(row, case, result, who=actor.who, now=now, by=actor, before=before or None, after=values or None)
+
+
+def _check_result(run: procedures.Runnable, node: str, result: str) -> None:
+    """A step with several ways to go on ends with one of them, chosen; nothing is assumed."""
+    wanted = results_of(run.flow, node)
+    if wanted and result not in wanted:
+        raise Invalid(f"結果を選んでください（{'・'.join(wanted)}）")
 
 
 def finish(
@@ -176,17 +185,6 @@ def receive_answers(
         happen_if_awaited(row, "補正が届く", who=who, now=now)
     else:
         settle_state(row, run, now=now)
-
-
-def withdraw(*, case: int, who: Who, now: datetime) -> None:
-    """End a case at the applicant's wish (取下げ).
-
-    Raises:
-        Conflict: the flow does not allow it any more.
-    """
-    row = lock_case(case)
-    row.outcome = "取下げ"
-    happen(row, flow_engine.Message("取下げが届く"), who=who, now=now)
 
 
 def fire_timer(*, case: int, key: str, now: datetime) -> None:

@@ -31,15 +31,38 @@ def issue(*, task: int, actor: Actor, now: datetime) -> list[int]:
     """
     row = own_task(task, actor, now)
     case = lock_case(row.case_id)
-    decided = case.tasks.filter(document__isnull=False, state="done").order_by("-pk").first()
+    decided = case.tasks.filter(document__isnull=False, state="done", round=case.round).order_by("-pk").first()
     if decided is None or decided.document is None:
         raise Conflict("決裁が終わっていません。決裁のあとで発行してください")
     approvals.check_decided(decided.document)
     run = procedures.runnable(case.version)
     outcome = next(outcome for outcome in run.pack.identity.outcomes if outcome.id == case.outcome)
+    _check_grounds(case, run, outcome)
     made = [make_letter(case, run, letter, by=actor, now=now) for letter in outcome.letters]
     finish(row, case, "発行", who=actor.who, now=now, by=actor)
     return made
+
+
+def _check_grounds(case: Case, run: procedures.Runnable, outcome: procedures.Outcome) -> None:
+    """Nothing adverse leaves the house without its reasons and 教示.
+
+    Legal source:
+        行政手続法8条 (理由の提示), 行政不服審査法82条, 行政事件訴訟法46条 (教示).
+    """
+    if outcome.kind not in procedures.APPEAL_KINDS:
+        return
+    if not any(reason["text"].strip() for reason in case.proposal.get("reasons", ())):
+        raise Conflict("拒む処分の理由がありません。決裁を取り直してください")
+    if not _authority(run).get("appeal"):
+        raise Conflict(
+            f"{run.pack.identity.authority}の教示が登録されていません。市の設定で審査庁・被告・期間を登録してください"
+        )
+
+
+def _authority(run: procedures.Runnable) -> dict[str, Any]:
+    """What the city set for the authority of a procedure: office, name, seal, 教示."""
+    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    return dict(settings.get("authorities", {}).get(run.pack.identity.authority, {}))
 
 
 def make_letter(case: Case, run: procedures.Runnable, letter: str, *, by: Actor | None, now: datetime) -> int:
@@ -76,7 +99,7 @@ def facts_of_letter(case: Case, run: procedures.Runnable, number: str, now: date
     proposal = case.proposal
     asked = case.deficiencies.exclude(state="settled").filter(fix_by="applicant").order_by("pk")
     settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
-    authority = settings.get("authorities", {}).get(run.pack.identity.authority, {})
+    authority = _authority(run)
     fix_by = case.timers.exclude(node=REMINDER).order_by("due").first()
     return procedures.LetterFacts(
         values=case.values,
