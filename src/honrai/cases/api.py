@@ -1,6 +1,18 @@
 """The door to casework."""
 
 from honrai.cases.closed import ClosedCase, closed_case
+from honrai.cases.operations.bulk import ACTIONS, MOST_BULK, start_bulk, stop_bulk, undo_bulk
+from honrai.cases.operations.bundles import (
+    BundleView,
+    PileLine,
+    add_to_bundle,
+    bundles_of,
+    hand_over,
+    make_bundle,
+    next_in_bundle,
+    own_bundle,
+    pile,
+)
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers
 from honrai.cases.operations.contacting import add_deficiency, record_contact, send_deficiencies
@@ -17,8 +29,10 @@ from honrai.cases.operations.ending import (
 from honrai.cases.operations.issuing import issue
 from honrai.cases.operations.moving import RunningCase, move_case, running_states
 from honrai.cases.operations.opening import open_case, route_on, set_route
+from honrai.cases.operations.sharing import assign, take_back
 from honrai.cases.permissions import check_can_see, visible_cases
 from honrai.cases.ports import FactQuestion, FactSource, ports
+from honrai.cases.progress import BulkLine, BulkView, bulk_view, bulks_of
 from honrai.cases.queries import (
     CaseView,
     DeficiencyView,
@@ -36,9 +50,14 @@ from honrai.cases.rules import NewCase
 from honrai.cases.searching import MOST_CASES, Brief, Sought, briefs, find_cases, task_to_open, tasks_of
 
 __all__ = [
+    "ACTIONS",
     "CASES",
+    "MOST_BULK",
     "MOST_CASES",
     "Brief",
+    "BulkLine",
+    "BulkView",
+    "BundleView",
     "CaseView",
     "ClosedCase",
     "DeficiencyView",
@@ -47,12 +66,18 @@ __all__ = [
     "ForApplicant",
     "Moment",
     "NewCase",
+    "PileLine",
     "RunningCase",
     "Sought",
     "TaskView",
     "Workplace",
     "add_deficiency",
+    "add_to_bundle",
+    "assign",
     "briefs",
+    "bulk_view",
+    "bulks_of",
+    "bundles_of",
     "cases_of_application",
     "check_can_see",
     "claim",
@@ -64,10 +89,15 @@ __all__ = [
     "decisions_of",
     "draw_up",
     "find_cases",
+    "hand_over",
     "hold",
     "issue",
+    "make_bundle",
     "move_case",
+    "next_in_bundle",
     "open_case",
+    "own_bundle",
+    "pile",
     "ports",
     "receive_answers",
     "record_contact",
@@ -78,12 +108,16 @@ __all__ = [
     "running_states",
     "send_deficiencies",
     "set_route",
+    "start_bulk",
+    "stop_bulk",
+    "take_back",
     "take_decision",
     "task_to_open",
     "tasks_for",
     "tasks_of",
     "timeline",
     "transfer",
+    "undo_bulk",
     "view_case",
     "visible_cases",
     "withdraw",

@@ -208,3 +208,57 @@ class CaseReopened(Event):
     cause: str
     round: int
     decision: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAssigned(Event):
+    """A step was shared out to somebody, or to nobody in particular again (`person` None)."""
+
+    name: ClassVar[str] = "cases.task_assigned"
+    task: int
+    node: str
+    person: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAsked(Event):
+    """One act was asked for on many tasks; a job does it, piece by piece."""
+
+    name: ClassVar[str] = "cases.bulk_asked"
+    bulk: int
+    action: str
+    tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkWentOn(Event):
+    """A piece of a bulk act is done; the next one follows."""
+
+    name: ClassVar[str] = "cases.bulk_went_on"
+    bulk: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkUndoAsked(Event):
+    """A bulk act is to be undone as far as its effects are still in the house."""
+
+    name: ClassVar[str] = "cases.bulk_undo_asked"
+    bulk: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskUndone(Event):
+    """A finished step was taken back before anything of it had left the house."""
+
+    name: ClassVar[str] = "cases.task_undone"
+    task: int
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleHandedOver(Event):
+    """A bundle of paper changed hands or place."""
+
+    name: ClassVar[str] = "cases.bundle_handed_over"
+    bundle: int
+    holder: int | None

@@ -6,12 +6,15 @@ from procrastinate.contrib.django import app
 
 from honrai.cases.models import Timer
 from honrai.cases.operations.asking import REMINDER
+from honrai.cases.operations.bulk import go_on
 from honrai.cases.operations.completing import fire_timer, link_facts
 from honrai.cases.operations.contacting import fire_reminder
 from honrai.cases.operations.issuing import request_letter
 from honrai.platform import clock
+from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Announced
 from honrai.platform.jobs.api import every_city
+from honrai.platform.organisations.api import actor_of_person
 
 _BATCH = 200
 
@@ -44,3 +47,10 @@ def fire_due(*, now: datetime) -> int:
         else:
             fire_timer(case=case, key=key, now=now)
     return len(due)
+
+
+def run_bulk(announced: Announced) -> None:
+    """Do the next piece of a bulk act in the name of whoever asked for it, as they stand today."""
+    now = clock.now()
+    actor = actor_of_person(announced.who.person or 0, current_city(), now.date(), place=announced.who.place)
+    go_on(bulk=announced.data["bulk"], actor=actor, now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from honrai.desk import administration, opening, people, views, work
+from honrai.desk import administration, bulk, bundles, opening, people, views, work
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,16 @@ urlpatterns = [
     path("work/next/", work.next_task, name="next"),
     path("work/views/", work.save_view, name="save_view"),
     path("work/views/<int:view>/remove/", work.remove_view, name="remove_view"),
+    path("bulk/", bulk.mine, name="bulks"),
+    path("bulk/start/", bulk.start, name="start_bulk"),
+    path("bulk/<int:bulk>/", bulk.follow, name="bulk"),
+    path("bulk/<int:bulk>/stop/", bulk.stop, name="stop_bulk"),
+    path("bulk/<int:bulk>/undo/", bulk.undo, name="undo_bulk"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/lay-down/", bundles.lay_down, name="lay_down"),
+    path("bundles/<int:bundle>/", bundles.bundle, name="bundle"),
+    path("bundles/<int:bundle>/take/", bundles.take, name="take_bundle"),
+    path("bundles/<int:bundle>/hand-over/", bundles.hand_over, name="hand_over_bundle"),
     path("task/<int:task>/", views.task, name="task"),
     path("task/<int:task>/claim/", views.claim, name="claim"),
     path("task/<int:task>/leave/", views.leave, name="leave"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from honrai.cases import api as cases_api
 from honrai.desk import listings, queries
+from honrai.desk.bundles import after_task
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, NotFound
 from honrai.platform.events.api import record
@@ -85,8 +86,7 @@ def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: 
         now=moment,
     )
     messages.success(request, f"「{bench.task.title}」を終えました。")
-    found = cases_api.claim_next(actor=actor, now=moment)
-    return redirect("desk:task", task=found) if found is not None else redirect("desk:work")
+    return after_task(request, bench.case.id)
 
 
 @require_GET

@@ -28,6 +28,13 @@ CALLS = {
     "withdraws": "話した・取り下げたい",
     "refuses": "話した・出さないとのこと",
     "letter": "番号が違う・文書に切り替え",
+#: What can be done with many tasks at once, in words.
+BULK = {
+    "release": "作業中のものを戻す",
+    "hold": "保留にする",
+    "resume": "保留を解く",
+    "assign": "割り当てる",
+    "complete": "同じ結果で終える",
 }
 
 EVENTS: dict[str, Words] = {
@@ -36,6 +43,9 @@ EVENTS: dict[str, Words] = {
     "cases.task_opened": lambda data: "次の作業に進みました",
     "cases.task_claimed": lambda data: "作業を始めました",
     "cases.task_released": lambda data: {"held": "作業を保留にしました"}.get(data["state"], "作業を戻しました"),
+    "cases.task_assigned": lambda data: "作業を割り当てました" if data["person"] else "作業の割当てを解きました",
+    "cases.task_undone": lambda data: "終えた作業を元に戻しました",
+    "cases.bundled": lambda data: f"束の{data['position']}番目に入れました",
     "cases.task_done": lambda data: f"作業を終えました{_result(data)}",
     "cases.facts_linked": lambda data: f"住民・保険などの情報を照合しました（{len(data['known'])}項目）",
     "cases.deficiencies_asked": lambda data: f"申請者に{len(data['codes'])}件の補正をお願いしました",

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from honrai.cases import api as cases
 from honrai.desk import saved_views, worklists
+from honrai.desk.bulk import own_people
+from honrai.desk.words import BULK
 from honrai.platform import clock
 from honrai.platform.requests import HonraiRequest
 
@@ -18,7 +20,7 @@ def work(request: HonraiRequest) -> HttpResponse:
     asked = request.GET.dict()
     rows = worklists.rows_of(actor, asked).select_related("case")
     table = worklists.work_list(actor, asked, now).page(request, rows)
-    shown = {"table": table, "query": request.GET.urlencode()}
+    shown = {"table": table, "query": request.GET.urlencode(), "actions": BULK, "people": own_people(actor)}
     if request.headers.get("HX-Request"):
         return render(request, "desk/work_part.html", shown)
     return render(request, "desk/work.html", shown | {"views": saved_views.views_of(actor, "work")})

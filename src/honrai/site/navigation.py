@@ -40,6 +40,7 @@ def _charged(*charges: Charge) -> Callable[[Actor], bool]:
 ENTRIES: tuple[Entry, ...] = (
     Entry("ホーム", "desk:home", _everybody),
     Entry("作業", "desk:work", _everybody),
+    Entry("束", "desk:bundles", _everybody),
     Entry("案件", "desk:cases", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
     Entry("人を探す", "parties:people", can_search),

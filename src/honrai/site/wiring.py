@@ -57,6 +57,10 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.reminded", intake_tasks.notify, "later"),
     Follow("cases.closed", intake_tasks.notify, "later"),
     Follow("cases.closed", learn_closed, "later"),
+    *(
+        Follow(event, case_tasks.run_bulk, "later")
+        for event in ("cases.bulk_asked", "cases.bulk_went_on", "cases.bulk_undo_asked")
+    ),
     Follow("approvals.decided", cases.decide, "now"),
     Follow("approvals.decided", procedure_follows.decide, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),

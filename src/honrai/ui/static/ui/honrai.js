@@ -141,11 +141,14 @@ async function send(url, body) {
   return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token } });
 }
 
-// A part that refreshes itself (hx-trigger="refresh", data-every="seconds") rests while nobody looks at the page.
-for (const part of document.querySelectorAll("[data-every]")) {
-  const tell = () => { if (!document.hidden && !document.querySelector("dialog[open]")) htmx.trigger(part.dataset.part ? document.getElementById(part.dataset.part) : part, "refresh"); };
-  setInterval(tell, Number(part.dataset.every) * 1000);
-  document.addEventListener("visibilitychange", tell);
+// A part that renews itself (id, data-every="seconds", hx-trigger="refresh") rests while nobody looks at the page.
+for (const { id, dataset } of document.querySelectorAll("[data-every]")) {
+  const renew = () => {
+    const part = document.getElementById(id);
+    if (part?.dataset.every && !document.hidden && !document.querySelector("dialog[open]")) htmx.trigger(part, "refresh");
+  };
+  setInterval(renew, Number(dataset.every) * 1000);
+  document.addEventListener("visibilitychange", renew);
 }
 
 // The first error, or the error summary, gets the focus.
