@@ -28,6 +28,8 @@ CALLS = {
     "withdraws": "話した・取り下げたい",
     "refuses": "話した・出さないとのこと",
     "letter": "番号が違う・文書に切り替え",
+}
+
 #: What can be done with many tasks at once, in words.
 BULK = {
     "release": "作業中のものを戻す",
