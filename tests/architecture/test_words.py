@@ -59,6 +59,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "platform/privacy",
         "procedures",
         "intake",
+        "intake/reception",
         "cases",
         "platform/accounts",
         "platform/authority",

@@ -1,5 +1,6 @@
 """The door to casework."""
 
+from honrai.cases.applications import contract_of, open_applications, visible_applications
 from honrai.cases.closed import ClosedCase, closed_case
 from honrai.cases.operations.bulk import ACTIONS, MOST_BULK, start_bulk, stop_bulk, undo_bulk
 from honrai.cases.operations.bundles import (
@@ -84,6 +85,7 @@ __all__ = [
     "claim_next",
     "closed_case",
     "complete",
+    "contract_of",
     "correct_decision",
     "count_tasks",
     "decisions_of",
@@ -95,6 +97,7 @@ __all__ = [
     "make_bundle",
     "move_case",
     "next_in_bundle",
+    "open_applications",
     "open_case",
     "own_bundle",
     "pile",
@@ -119,6 +122,7 @@ __all__ = [
     "transfer",
     "undo_bulk",
     "view_case",
+    "visible_applications",
     "visible_cases",
     "withdraw",
     "withdraw_for_applicant",

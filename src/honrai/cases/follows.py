@@ -36,7 +36,7 @@ def new_case(application: intake.SubmittedApplication) -> NewCase:
         name=str(application.values.get(f"{group}.name") or ""),
         kana=str(application.values.get(f"{group}.kana") or ""),
         born_on=date.fromisoformat(born) if isinstance(born, str) else None,
-        party="",
+        party=application.party,
         values=dict(application.values),
         attachments=application.attachments,
     )

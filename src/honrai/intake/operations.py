@@ -4,10 +4,11 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from honrai.intake.events import AnswersSent, Submitted, WithdrawalSent
 from honrai.intake.models import Application, Attachment
@@ -19,15 +20,18 @@ from honrai.platform.events.api import Who, announce, record
 from honrai.platform.files import api as files
 from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures import api as procedures
+from honrai.procedures.forms import applicable
 
 #: Letters and digits that are not taken for one another when read over the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _SECRET_LENGTH = 10
+#: How long whoever submitted may be shown the secret again: a lost connection must not lose it.
+SHOWN_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the applicant keeps: the number, and the secret shown once (empty when asked again)."""
+    """What the applicant keeps: the number, and the secret; empty once `SHOWN_AGAIN` is over."""
 
     application: int
     number: str
@@ -107,7 +111,8 @@ def detach(*, application: int, attachment: int, who: Who, now: datetime) -> Non
 def submit(*, application: int, arrived_on: date | None = None, email: str = "", who: Who, now: datetime) -> Receipt:
     """Submit a draft: it gets its number, and the case opens, in one transaction.
 
-    Submitting again returns the same number (without the secret, which is shown once).
+    Submitting again returns the same receipt; the secret only for a while, to whoever lost the connection. Answers to
+    questions that do not apply are left out.
 
     Args:
         application: the draft.
@@ -118,8 +123,9 @@ def submit(*, application: int, arrived_on: date | None = None, email: str = "",
     """
     row = Application.objects.select_for_update().get(pk=application)
     if row.submitted_at is not None:
-        return Receipt(row.pk, row.number, "")
-    secret = "".join(secrets.choice(_ALPHABET) for _ in range(_SECRET_LENGTH))
+        return receipt(row, now)
+    secret, pack = _secret(row), procedures.runnable(row.version).pack
+    row.values = applicable(pack, row.values, arrived_on or now.date(), channel=row.channel)
     row.number, row.secret = next_number(now.date()), hashed(secret)
     row.submitted_at, row.arrived_on, row.email, row.resume = now, arrived_on or now.date(), email, ""
     row.save()
@@ -127,6 +133,18 @@ def submit(*, application: int, arrived_on: date | None = None, email: str = "",
     event = Submitted(application=row.pk, procedure=row.procedure, version=row.version, channel=row.channel)
     announce(event, who=who, now=now, subject=("application", row.pk))
     return Receipt(row.pk, row.number, secret)
+
+
+def receipt(row: Application, now: datetime) -> Receipt:
+    """Return the receipt of a submitted application again."""
+    assert row.submitted_at is not None
+    return Receipt(row.pk, row.number, _secret(row) if now - row.submitted_at < SHOWN_AGAIN else "")
+
+
+def _secret(row: Application) -> str:
+    """Return the secret of an application: made from its token with the installation's key, so that asking twice is safe."""
+    digest = salted_hmac("intake.secret", row.token, algorithm="sha256").digest()
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_SECRET_LENGTH])
 
 
 def answer(*, application: int, case: int, values: Mapping[str, Any], who: Who, now: datetime) -> None:

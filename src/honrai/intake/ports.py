@@ -1,9 +1,11 @@
 """What intake asks of casework, which lies above it; `site/wiring.py` binds the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+
+from honrai.platform.authority.api import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,28 @@ class CaseProgress(Protocol):
 
 @dataclass
 class Ports:
-    """The bound answers."""
+    """The bound answers.
+
+    Attributes:
+        progress: how the cases of an application stand.
+        contract_of: the contract that handles a procedure on a day; None where the city does it all itself.
+        visible: which of some applications an actor may see (through their cases).
+        open_among: which of some applications have a case that is still open.
+    """
 
     progress: CaseProgress
+    contract_of: Callable[[str, date], int | None]
+    visible: Callable[[Actor, Sequence[int], datetime], frozenset[int]]
+    open_among: Callable[[Sequence[int]], frozenset[int]]
 
 
 def _none(application: int) -> Sequence[Progress]:
     return ()
 
 
-ports = Ports(progress=_none)
+ports = Ports(
+    progress=_none,
+    contract_of=lambda procedure, on: None,
+    visible=lambda actor, applications, now: frozenset(),
+    open_among=lambda applications: frozenset(),
+)

@@ -29,6 +29,7 @@ __all__ = [
     "applicable",
     "are_valid",
     "encoded",
+    "read_answers",
     "section_form",
     "sheets_of",
     "shown",
@@ -297,3 +298,33 @@ def _named(section: Section, row: Answers) -> dict[str, Any]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def read_answers(pack: Pack, raw: Answers) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return answers from outside (a file, another system) in their JSON form, and what cannot be read.
+
+    Args:
+        pack: the version.
+        raw: field id -> text or value; section id -> rows of a repeated section.
+
+    Returns:
+        The answers, and (question, how to mend it) for each that cannot be read or that the form does not ask.
+    """
+    filled = fill(pack.form, raw)
+    fields = {field.id: field for field in pack.form.fields}
+    values: dict[str, Any] = {}
+    for name, value in filled.values.items():
+        if name in fields:
+            values[name] = TYPES[fields[name].type].encode(value)
+        elif value:
+            values[name] = [_encoded_row(name, row, fields) for row in value]
+    known = {field.id for field in pack.form.fields if not field.many} | {s.id for s in pack.form.sections if s.repeat}
+    wrong = [(name, "この様式にない欄です") for name in raw if name not in known]
+    for slip in filled.slips:
+        at = "" if slip.row is None else f"{slip.row + 1}件目　"
+        wrong.append((at + fields[slip.field].label, slip.message))
+    return values, wrong
+
+
+def _encoded_row(section: str, row: Answers, fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {name: TYPES[fields[f"{section}.{name}"].type].encode(value) for name, value in row.items()}

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "honrai.procedures.apps.ProceduresConfig",
     "honrai.parties.apps.PartiesConfig",
     "honrai.intake.apps.IntakeConfig",
+    "honrai.intake.reception.apps.ReceptionConfig",
     "honrai.cases.apps.CasesConfig",
     "honrai.desk.apps.DeskConfig",
     "django.contrib.contenttypes",

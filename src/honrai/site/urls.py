@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),
     path("apply/", include("honrai.intake.urls")),
+    path("intake/", include("honrai.intake.reception.urls")),
     path("desk/", include("honrai.desk.urls")),
     path("governance/", include("honrai.desk.governance.urls")),
     path("approvals/", include("honrai.approvals.urls")),

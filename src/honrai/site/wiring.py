@@ -10,6 +10,7 @@ from typing import Any
 
 from honrai.approvals import tasks as approval_tasks
 from honrai.cases import api as case_api
+from honrai.cases import applications as case_applications
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
@@ -17,6 +18,8 @@ from honrai.engines.flow.api import Plan
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
 from honrai.intake import tasks as intake_tasks
+from honrai.intake.reception import doubling as reception
+from honrai.intake.reception import tasks as reception_tasks
 from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
@@ -47,6 +50,9 @@ def learn_closed(announced: Announced) -> None:
 
 FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.submitted", cases.open_submitted, "now"),
+    Follow("intake.submitted", reception.look_for_double, "now"),
+    Follow("reception.duplicate_decided", case_applications.settle_double, "now"),
+    Follow("reception.batch_ordered", reception_tasks.take_batch, "later"),
     Follow("intake.answers_sent", cases.take_answers, "now"),
     Follow("intake.withdrawal_sent", cases.withdraw_case, "now"),
     Follow("cases.task_opened", cases.draw_up_opened, "now"),
@@ -86,6 +92,9 @@ def bind_ports() -> None:
     """Bind the questions lower chapters ask of higher ones."""
     procedures.ports.casework = _Casework()
     intake.ports.progress = _progress
+    intake.ports.contract_of = case_api.contract_of
+    intake.ports.visible = case_api.visible_applications
+    intake.ports.open_among = case_api.open_applications
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"

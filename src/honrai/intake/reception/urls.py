@@ -1,0 +1,4 @@
+"""Addresses of reception."""
+
+app_name = "reception"
+urlpatterns: list[object] = []
