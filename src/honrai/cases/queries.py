@@ -1,6 +1,6 @@
 """What screens show of cases, as values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -237,3 +237,13 @@ def _stage_for_applicant(row: Case) -> str:
     if row.closed_at:
         return "終わりました"
     return "不足の書類・記載をお待ちしています" if row.paused_since else "審査しています"
+
+
+def case_numbered(number: str) -> int | None:
+    """Return the key of the case with a receipt number; None where there is none. For the log, not for casework."""
+    return Case.objects.filter(number=number.strip()).values_list("pk", flat=True).first()
+
+
+def case_numbers(cases: Collection[int]) -> dict[int, str]:
+    """Return the receipt number of each case that still stands, by key."""
+    return dict(Case.objects.filter(pk__in=cases).values_list("pk", "number"))

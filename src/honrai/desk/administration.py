@@ -1,55 +1,23 @@
 """Screens that keep the house running: the log and its chain, jobs that gave up, the city's settings and closed days."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from honrai.desk import listings
-from honrai.desk.words import FINDINGS
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Charge, Conflict, check_has_charge
 from honrai.platform.cities.calendar import closed_days, set_closed_days
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import record
-from honrai.platform.events.models import LogEntry
-from honrai.platform.events.rules import signing_key
-from honrai.platform.events.sealing import unsealed, verify
 from honrai.platform.jobs import api as jobs
-from honrai.platform.organisations.api import display_names
 from honrai.platform.requests import HonraiRequest
 from honrai.ui.forms import EraDateField
 
 _SHOWN = 200
-
-
-@require_GET
-def log(request: HonraiRequest) -> HttpResponse:
-    """Search the log by case, person, subject, event and day; searching is itself recorded."""
-    actor = _charged(request, Charge.AUDIT)
-    table = listings.log(lambda people: display_names(actor, people, actor.day)).page(request, LogEntry.objects.all())
-    if table.filtered:
-        asked = {state.key: state.value for state in table.filters if state.value and state.key != "word"}
-        record("audit.searched", who=actor.who, now=clock.now(), subject=("log", None), data=asked)
-    template = "ui/table.html" if request.headers.get("HX-Request") else "desk/log.html"
-    return render(request, template, {"table": table, "unsealed": unsealed()})
-
-
-@require_POST
-def check_log(request: HonraiRequest) -> HttpResponse:
-    """Verify the whole chain of the city against the heads kept outside; the result is recorded."""
-    actor = _charged(request, Charge.AUDIT)
-    key = signing_key(settings.CONFIG.audit_key).public_key()
-    found = [(FINDINGS[one.kind], one.where) for one in verify(key=key, heads=_heads())][:_SHOWN]
-    record("audit.verified", who=actor.who, now=clock.now(), subject=("log", None), data={"findings": len(found)})
-    return render(request, "desk/log_checked.html", {"found": found, "unsealed": unsealed()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,10 +81,3 @@ def _charged(request: HonraiRequest, charge: Charge) -> Actor:
     actor = request.actor
     check_has_charge(actor, charge)
     return actor
-
-
-def _heads() -> list[dict[str, Any]]:
-    path = Path(settings.CONFIG.var) / "audit" / "heads.jsonl"
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

@@ -1,17 +1,14 @@
 """The lists of the desk."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from honrai.desk.words import KINDS
 from honrai.kernel.errors import Invalid
 from honrai.kernel.wareki import parse_date
 from honrai.ui.tables import Cell, Column, Filter, Listing
-from honrai.ui.templatetags.honrai import moment
 
 
 def cases(now: datetime) -> Listing:
@@ -63,45 +60,3 @@ def _matching(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 def _day(day: object) -> str:
     return f"{day:%Y/%m/%d}"
-
-
-def log(names: Callable[[list[int]], Mapping[int, str]]) -> Listing:
-    """Return the list of the log, newest first; people are called as the viewer may know them."""
-
-    def by(row: Any) -> str:
-        return names([row.who_person]).get(row.who_person, "") if row.who_person else KINDS[row.who_kind]
-
-    return Listing(
-        id="log",
-        caption="記録",
-        columns=(
-            Column("日時", lambda row: moment(row.at), order=("at",)),
-            Column("出来事", lambda row: Cell(row.name), order=("name",)),
-            Column("行為者", by),
-            Column("端末・接続元", lambda row: row.place),
-            Column("対象", lambda row: f"{row.subject_kind} {row.subject_id or ''}"),
-            Column(
-                "案件",
-                lambda row: Cell(str(row.case_id), url=reverse("desk:case", args=[row.case_id])) if row.case_id else "",
-            ),
-            Column("内容", lambda row: "、".join(f"{name}={value}" for name, value in row.data.items())),
-        ),
-        filters=(
-            Filter("name", "出来事", lambda rows, value: rows.filter(name__startswith=value)),
-            Filter("case", "案件", lambda rows, value: rows.filter(case_id=value) if value.isdigit() else rows.none()),
-            Filter(
-                "person",
-                "行為者",
-                lambda rows, value: rows.filter(who_person=value) if value.isdigit() else rows.none(),
-            ),
-            Filter("day", "日", _on_day),
-        ),
-        order=("-pk",),
-    )
-
-
-def _on_day(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    try:
-        return rows.filter(at__date=parse_date(value))
-    except Invalid:
-        return rows.none()

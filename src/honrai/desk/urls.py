@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from honrai.desk import administration, bulk, bundles, opening, people, views, work
+from honrai.desk import administration, bulk, bundles, log, opening, people, views, work
 
 app_name = "desk"
 urlpatterns = [
@@ -26,8 +26,9 @@ urlpatterns = [
     path("task/<int:task>/", views.task, name="task"),
     path("task/<int:task>/claim/", views.claim, name="claim"),
     path("task/<int:task>/leave/", views.leave, name="leave"),
-    path("log/", administration.log, name="log"),
-    path("log/check/", administration.check_log, name="check_log"),
+    path("log/", log.log, name="log"),
+    path("log/export/", log.export, name="export_log"),
+    path("log/check/", log.check, name="check_log"),
     path("jobs/", administration.waiting_jobs, name="jobs"),
     path("calendar/", administration.city_calendar, name="calendar"),
     path("cases/", views.cases, name="cases"),

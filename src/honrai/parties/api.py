@@ -10,7 +10,7 @@ from honrai.parties.operations.matching import Asked, facts_about, wanted_from
 from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
-from honrai.parties.queries import Criteria, searches
+from honrai.parties.queries import Criteria, resident_key, searches
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
 from honrai.parties.rules.searching import ALERTS, PURPOSES
 from honrai.platform.errors import NotFound
@@ -39,6 +39,7 @@ __all__ = [
     "place_key",
     "ports",
     "read_person",
+    "resident_key",
     "search",
     "searches",
 ]

@@ -152,3 +152,9 @@ def _near(wanted: Wanted) -> list[QuerySet[Resident]]:
 def searches() -> QuerySet[Search]:
     """Return every search for a person: who, when, what for, by what, how many were found, and why the audit was alerted."""
     return Search.objects.all()
+
+
+def resident_key(number: str) -> int | None:
+    """Return the key of a resident by 宛名番号; None where there is none."""
+    row = resident(number)
+    return row.pk if row else None

@@ -6,12 +6,14 @@ never wait for a seal nor for one another. The signed head is also appended to a
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import connection
+from django.db.models import Count, Max, Min, Sum
 
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import covered_fields
@@ -69,6 +71,25 @@ def unsealed() -> int:
     """Return how many entries of the current city stand after its last seal."""
     last = Seal.objects.order_by("-number").first()
     return LogEntry.objects.filter(transaction__gte=last.to_transaction if last else 0).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the seals of a city cover: how many, from when to when sealed, entries, and values erased by disposal."""
+
+    seals: int
+    entries: int
+    first: datetime | None
+    last: datetime | None
+    disposed: int
+
+
+def covered() -> Covered:
+    """Return what a check of the current city's chain covers."""
+    said = Seal.objects.aggregate(Count("pk"), Sum("entries"), Min("at"), Max("at"))
+    rows = LogEntry.objects.filter(name="events.changes_disposed").values_list("data__disposed_entries", flat=True)
+    disposed = sum(len(entries) for entries in rows)
+    return Covered(said["pk__count"], said["entries__sum"] or 0, said["at__min"], said["at__max"], disposed)
 
 
 def verify(

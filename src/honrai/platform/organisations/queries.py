@@ -268,6 +268,14 @@ def certificates_missing(person: int, day: date) -> tuple[str, ...]:
     return tuple(kind.label for kind in missing_certificates(((k, v.lower, v.upper) for k, v in rows), day))
 
 
+def people_called(text: str) -> list[int]:
+    """Return the people somebody may mean by a 職員番号, a pseudonym (A-012), or the beginning of a city official's name."""
+    said = text.strip()
+    exact = list(Person.objects.filter(number__in={said, said.upper()}).values_list("pk", flat=True))
+    named = Person.objects.filter(name__startswith=said, contractor__isnull=True)
+    return exact or list(named.values_list("pk", flat=True)[:50])
+
+
 def staff_account(number: str) -> int | None:
     """Return the account of the member of staff with a 職員番号; None where there is none, or no number was given."""
     rows = Person.objects.filter(number=number, contractor__isnull=True).exclude(number="")
