@@ -29,6 +29,10 @@ def _staff(actor: Actor) -> bool:
     return actor.kind is Kind.STAFF
 
 
+def _staff_or_contractor(actor: Actor) -> bool:
+    return actor.kind in {Kind.STAFF, Kind.CONTRACTOR}
+
+
 def _staff_or_manager(actor: Actor) -> bool:
     return actor.kind is Kind.STAFF or actor.manages_contract
 
@@ -43,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("束", "desk:bundles", _everybody),
     Entry("案件", "desk:cases", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
+    Entry("手続", "procedures:list", _staff_or_contractor),
     Entry("人を探す", "parties:people", can_search),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE)),
     Entry("組織", "organisation", _staff_or_manager),

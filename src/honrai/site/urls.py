@@ -24,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
+    path("procedures/", include("honrai.procedures.urls")),
     path("people/", include("honrai.parties.urls")),
 ]

@@ -49,7 +49,7 @@ def plan_move(*, source: int, target: int, actor: Actor, now: datetime, names: M
         NotFound: no such version.
     """
     old, new = _version(source), _version(target)
-    _check_owner(actor, old)
+    check_can_plan(actor, old)
     if old.code != new.code or old.pk == new.pk or new.contract is not None:
         raise Invalid("同じ手続の、別の版を選んでください。")
     known = _known_names(old, new, names or {})
@@ -66,7 +66,7 @@ def change_map(*, plan: int, names: Mapping[str, str], actor: Actor, now: dateti
         Denied, Invalid, NotFound: as for `plan_move`.
     """
     row = _locked(plan)
-    _check_owner(actor, row.source)
+    check_can_plan(actor, row.source)
     if row.state != MoveState.PLANNED:
         raise Conflict("移行を始めた後は対応表を変えられません。")
     row.names = _known_names(row.source, row.target, names)
@@ -121,7 +121,7 @@ def engine_plan_of(row: MovePlan) -> flow_engine.Plan:
 
 def check_can_apply(actor: Actor, version: PackVersion) -> None:
     """Raise `Denied` where the actor may not move cases: it takes the 専決 of whoever decides on the procedure."""
-    unit = _check_owner(actor, version)
+    unit = check_can_plan(actor, version)
     matter = Matter(
         procedure=version.code, act=Act.DISCRETIONARY_DECISION, units=units_above(unit, actor.day), amount=None
     )
@@ -167,8 +167,8 @@ def _known_names(old: PackVersion, new: PackVersion, names: Mapping[str, str]) -
     return given
 
 
-def _check_owner(actor: Actor, version: PackVersion) -> int:
-    """Return the section that owns the procedure; only its staff plan for it."""
+def check_can_plan(actor: Actor, version: PackVersion) -> int:
+    """Raise `Denied` for everybody but staff of the section that owns the procedure; return the section."""
     if version.contract is not None:
         raise Denied("作業手順書の案件は移せません。案件は市の手続の版で動いています。")
     owner = next((unit.id for unit in units_on(actor.day) if unit.name == version.owner), None)
