@@ -60,6 +60,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "procedures",
         "intake",
         "intake/reception",
+        "intake/life_events",
         "cases",
         "platform/accounts",
         "platform/authority",

@@ -26,7 +26,7 @@ from honrai.procedures.ports import Casework, RunningCase, ports
 from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
-from honrai.procedures.rules.expressions import is_true
+from honrai.procedures.rules.expressions import FeelError, is_true, parsed, used_names
 from honrai.procedures.rules.fields import TYPES as FIELD_TYPES
 from honrai.procedures.rules.forms import Deficiency, evaluate_form, visible
 from honrai.procedures.rules.letters import Address, Contact, LetterFacts, Office, letter_data
@@ -46,7 +46,10 @@ from honrai.procedures.rules.nature import ALLOWED as OUTCOME_KINDS
 from honrai.procedures.rules.nature import NEEDS_APPEAL as APPEAL_KINDS
 from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
 from honrai.procedures.rules.paper.model import Box, Mark, Paper
+from honrai.procedures.rules.problems import Problem
 from honrai.procedures.rules.proposing import Proposal, propose
+from honrai.procedures.rules.read_form import read_field
+from honrai.procedures.rules.shape import Node, Problems, load_yaml, unique
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
 
 __all__ = [
@@ -64,16 +67,20 @@ __all__ = [
     "Deficiency",
     "DraftView",
     "Fact",
+    "FeelError",
     "Field",
     "Form",
     "Letter",
     "LetterFacts",
     "ManualSection",
     "Mark",
+    "Node",
     "Office",
     "Outcome",
     "Pack",
     "Paper",
+    "Problem",
+    "Problems",
     "Proposal",
     "Runnable",
     "RunningCase",
@@ -99,15 +106,19 @@ __all__ = [
     "form_pdf",
     "import_variant",
     "in_force",
+    "is_true",
     "judge_change",
     "letter_data",
+    "load_yaml",
     "manual_html",
     "needed",
+    "parsed",
     "plan_move",
     "ports",
     "propose",
     "publish",
     "publish_inner",
+    "read_field",
     "remember_closed",
     "remove_file",
     "replace_files",
@@ -116,6 +127,8 @@ __all__ = [
     "start_draft_from_zip",
     "start_gate",
     "submit",
+    "unique",
+    "used_names",
     "version_of_page",
     "version_on",
     "visible",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "honrai.parties.apps.PartiesConfig",
     "honrai.intake.apps.IntakeConfig",
     "honrai.intake.reception.apps.ReceptionConfig",
+    "honrai.intake.life_events.apps.LifeEventsConfig",
     "honrai.cases.apps.CasesConfig",
     "honrai.desk.apps.DeskConfig",
     "django.contrib.contenttypes",

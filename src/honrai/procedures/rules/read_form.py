@@ -70,13 +70,14 @@ def _name(node: Node, key: str = "id") -> str:
 def _section(node: Node) -> Section:
     repeat = node.take("repeat", int, 0)
     section_id = node.text("id")
-    fields = tuple(_field(entry, section_id if repeat else "") for entry in node.nodes("fields"))
+    fields = tuple(read_field(entry, section_id if repeat else "") for entry in node.nodes("fields"))
     section = Section(section_id, node.text("title"), fields, repeat, node.take("least", int, 0))
     node.finish()
     return section
 
 
-def _field(node: Node, repeated_in: str) -> Field:
+def read_field(node: Node, repeated_in: str) -> Field:
+    """Return one question; `repeated_in` is the section it is a column of, "" for a question asked once."""
     field_id = _name(node)
     if repeated_in and not field_id.startswith(repeated_in + "."):
         node.problems.add(node.at("id"), "繰り返す区分の欄です", f"idを「{repeated_in}.」で始めてください")
