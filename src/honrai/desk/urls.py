@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from honrai.desk import administration, bulk, bundles, log, opening, people, views, work
+from honrai.desk import administration, bulk, bundles, log, opening, people, together, views, work
 
 app_name = "desk"
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
     path("cases/", views.cases, name="cases"),
     path("cases/export/", views.export_cases, name="export_cases"),
     path("case/<int:case>/", views.case, name="case"),
+    path("together/<int:submission>/", together.together, name="together"),
     path("case/<int:case>/file/<int:file>/", views.file, name="file"),
 ]

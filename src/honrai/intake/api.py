@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from honrai.intake.disposal import DRAFTS, dispose_of
+from honrai.intake.life_events.publishing import publish as publish_life_event
+from honrai.intake.life_events.queries import TogetherView, submission_view, together
 from honrai.intake.models import Application
 from honrai.intake.operations import Receipt, answer, attach, find_by_receipt, save, start, submit, withdraw
 from honrai.intake.ports import Item, LetterToSee, Progress, ports
@@ -36,6 +38,7 @@ __all__ = [
     "SentPaper",
     "SubmittedApplication",
     "Visitor",
+    "TogetherView",
     "answer",
     "apply",
     "attach",
@@ -51,9 +54,11 @@ __all__ = [
     "ports",
     "register",
     "remap",
+    "publish_life_event",
     "save",
     "side_by_side",
     "start",
+    "submission_view",
     "submit",
     "submitted",
     "take_from_register",
@@ -61,6 +66,7 @@ __all__ = [
     "take_some",
     "upload",
     "withdraw",
+    "together",
 ]
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from honrai.platform.authority.api import Actor
+from honrai.platform.authority.api import NotFound
+from honrai.platform.events.api import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ class CaseProgress(Protocol):
         """Return one entry a case."""
 
 
+class CaseWithdrawal(Protocol):
+    """Casework's doing: a case ends at the applicant's wish."""
+
+    def __call__(self, case: int, who: Who, now: datetime) -> None:
+        """End the case, or refuse where it is too late."""
+
+
 @dataclass
 class Ports:
     """The bound answers.
@@ -71,6 +80,7 @@ class Ports:
     contract_of: Callable[[str, date], int | None]
     visible: Callable[[Actor, Sequence[int], datetime], frozenset[int]]
     open_among: Callable[[Sequence[int]], frozenset[int]]
+    withdraw: CaseWithdrawal
 
 
 def _none(application: int) -> Sequence[Progress]:
@@ -83,3 +93,7 @@ ports = Ports(
     visible=lambda actor, applications, now: frozenset(),
     open_among=lambda applications: frozenset(),
 )
+def _never(case: int, who: Who, now: datetime) -> None:
+    raise NotFound("この手続は取り下げられません。窓口にお問い合わせください")
+
+ports = Ports(progress=_none, withdraw=_never)

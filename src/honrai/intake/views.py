@@ -10,6 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from honrai.intake import operations, queries
+from honrai.intake.life_events import operations as life_events
+from honrai.intake.life_events import publishing
+from honrai.intake.life_events.faces import WEB
+from honrai.intake.life_events.follow import SESSION as SUBMISSION
 from honrai.intake.models import Application
 from honrai.intake.steps import Step, steps_of
 from honrai.platform import clock
@@ -32,9 +36,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     offered = [version for version in procedures.in_force(clock.today()) if queries.offered_online(version.id)]
     found = [version for version in offered if asked in version.title or asked in version.owner]
-    return render(
-        request, "intake/choose.html", {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
-    )
+    said = {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
+    said |= {"offers": publishing.offered(clock.today()), "draft": WEB.find(request), "space": WEB.space}
+    return render(request, "intake/choose.html", said)
 
 
 @public
@@ -134,13 +138,21 @@ def status(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            found = operations.find_by_receipt(number, request.POST.get("secret", ""))
+            return _opened(request, number, request.POST.get("secret", ""))
         except NotFound as refusal:
             error = str(refusal)
-        else:
-            request.session["application"] = found.pk
-            return redirect("intake:mine")
     return render(request, "intake/status.html", {"number": number, "error": error})
+
+
+def _opened(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+    """Open what a receipt stands for: one application, or a submission of several."""
+    try:
+        together = life_events.find_by_receipt(number, secret)
+    except NotFound:
+        request.session["application"] = operations.find_by_receipt(number, secret).pk
+        return redirect("intake:mine")
+    request.session[SUBMISSION] = together.pk
+    return redirect("life_events:mine")
 
 
 @public

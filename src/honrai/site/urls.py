@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from honrai.intake.life_events.urls import counter as counter_life_events
 from honrai.platform.operations.views import healthz, metrics, readyz
 from honrai.site.views import demo_sign_in, entrance
 
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("honrai.ui.urls")),
     path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),
+    path("apply/life/", include("honrai.intake.life_events.urls")),
+    path("counter/life/", include(counter_life_events)),
     path("apply/", include("honrai.intake.urls")),
     path("intake/", include("honrai.intake.reception.urls")),
     path("desk/", include("honrai.desk.urls")),

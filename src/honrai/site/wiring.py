@@ -24,6 +24,7 @@ from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Announced, Follow
+from honrai.platform.events.api import Follow, Who
 from honrai.platform.privacy import api as privacy
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
@@ -95,6 +96,7 @@ def bind_ports() -> None:
     intake.ports.contract_of = case_api.contract_of
     intake.ports.visible = case_api.visible_applications
     intake.ports.open_among = case_api.open_applications
+    intake.ports.withdraw = _withdraw
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"
@@ -117,6 +119,11 @@ def _facts_from_extracts(question: case_api.FactQuestion) -> Mapping[str, Any]:
         on=question.on,
         now=clock.now(),
     )
+
+
+def _withdraw(case: int, who: Who, now: datetime) -> None:
+    """Casework's doing for intake: a case ends at the applicant's wish."""
+    case_api.withdraw(case=case, who=who, now=now)
 
 
 def _progress(application: int) -> Sequence[intake.Progress]:

@@ -61,8 +61,8 @@ def _expressions(event: LifeEvent) -> Iterator[Found]:
         known |= {field.id for field in page.fields} | ({page.id} if page.repeat else set())
     for page in event.pages:
         for field in page.fields:
-            columns = _columns(event, page.id) if page.repeat else set()
-            yield from _names(f"pages.{page.id}.{field.id}.required_if", field.required_if, known | columns)
+            readable = _columns(event, page.id) if page.repeat else known
+            yield from _names(f"pages.{page.id}.{field.id}.required_if", field.required_if, readable)
     for step in event.steps:
         at = f"procedures.{step.id}"
         answers = {name for name in known if name.startswith("q.")} | _TODAY

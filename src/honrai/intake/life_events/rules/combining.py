@@ -12,6 +12,7 @@ from typing import Any
 
 from honrai.intake.life_events.rules.definition import LifeEvent, Rows, Step
 from honrai.intake.life_events.rules.planning import answers_of, typed
+from honrai.kernel.errors import Invalid
 from honrai.procedures import api as procedures
 from honrai.procedures.api import FIELD_TYPES, Field, Pack, is_true, parsed, used_names
 
@@ -27,16 +28,33 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Question:
+    """One question of the combined form: `asked` where it is in place now, `needed` where it must be answered then."""
+
+    field: Field
+    asked: bool
+    needed: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One page as it is asked now; ids of fields are those of the combined form, `required` is settled."""
+    """One page of the combined form with all it may ask; ids are those of the combined form."""
 
     id: str
     title: str
     lead: str
-    fields: tuple[Field, ...]
+    questions: tuple[Question, ...]
     repeat: int = 0
     least: int = 0
     row: str = ""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What is asked now, `required` settled; rows of a repeated page keep their own conditions."""
+        asked = [one for one in self.questions if one.asked]
+        if self.repeat:
+            return tuple(one.field for one in asked)
+        return tuple(replace(one.field, required=one.needed, required_if="") for one in asked)
 
     def column(self, field: Field) -> str:
         """Return the name an answer is kept under: the column inside a row, the id on a page filled once."""
@@ -93,7 +111,7 @@ class Combined:
             for field in page.fields:
                 group, _, name = field.id.rpartition(".")
                 inner = out.setdefault(group, {}) if group else out
-                inner[name] = typed(field, self.values.get(field.id))
+                inner[name] = _readable(field, self.values.get(field.id))
         return out
 
     def rows(self, name: str) -> list[Mapping[str, Any]]:
@@ -129,7 +147,7 @@ class Combined:
             return sheet.fields
         scope = {**self.scope, "row": _row(sheet.fields, row)}
         in_place = [one for one in sheet.fields if not one.required_if or is_true(one.required_if, scope)]
-        return tuple(self._settled(one) for one in in_place)
+        return tuple(replace(one, required=_compulsory(one), required_if="") for one in in_place)
 
     def rows_of(self, sheet: Sheet) -> list[Mapping[str, Any]]:
         """Return the kept rows of a repeated sheet, ours or a pack's, filled up to the fewest it takes."""
@@ -186,46 +204,35 @@ class Combined:
 
     def _sheets(self, page_id: str) -> Iterator[Sheet]:
         page = self.event.page(page_id)
-        own = tuple(one for one in page.fields if one.id in self._own)
-        if not page.repeat:
-            own = tuple(self._settled(one) for one in own if self._in_place(one))
-        taken = tuple(one for one, prefix in self._asked for take in page.takes if _belongs(prefix, take))
-        ordered = sorted(taken, key=lambda one: _place(one.id, page.takes))
-        yield Sheet(page.id, page.title, page.lead, (*own, *ordered), page.repeat, page.least, page.row)
+        own = tuple(self._own_question(one, repeated=bool(page.repeat)) for one in page.fields)
+        taken = [one for name, one in self._merged.items() if any(_belongs(_bare(name), take) for take in page.takes)]
+        taken.sort(key=lambda one: _place(_bare(one.field.id), page.takes))
+        yield Sheet(page.id, page.title, page.lead, (*own, *taken), page.repeat, page.least, page.row)
         for section in self._repeated:
             if section.id in page.takes:
-                yield Sheet(section.id, section.title, "", section.fields, section.repeat, section.least)
+                questions = tuple(Question(one, True, one.required) for one in section.fields)
+                yield Sheet(section.id, section.title, "", questions, section.repeat, section.least)
 
-    def _settled(self, field: Field) -> Field:
-        return replace(field, required=field.required or bool(field.required_if), required_if="")
-
-    def _in_place(self, field: Field) -> bool:
-        return not field.required_if or is_true(field.required_if, self.scope)
+    def _own_question(self, field: Field, *, repeated: bool) -> Question:
+        used = field.id in self._own
+        in_place = repeated or not field.required_if or is_true(field.required_if, self.scope)
+        return Question(field, used and in_place, _compulsory(field))
 
     @cached_property
-    def _asked(self) -> list[tuple[Field, str]]:
-        """The merged questions of the packs, each once, with their id in the pack; required where any pack requires it."""
-        found: dict[str, tuple[Field, str]] = {}
+    def _merged(self) -> Mapping[str, Question]:
+        """The questions of the packs by combined id, each once; needed where any pack that asks it needs it."""
+        found: dict[str, Question] = {}
         for part in self.parts:
             _, seen = self._raw_and_seen(part)
             for field in part.pack.form.fields:
-                if field.many or field.id in part.step.fills or not procedures.visible(field, seen):
+                if field.many or field.id in part.step.fills:
                     continue
                 name = combined_id(self.event, part.step, field.id)
-                needed = field.required or bool(field.required_if)
-                before = found[name][0] if name in found else None
                 hint = f"{part.step.title}のための質問です。" if name != field.id else ""
-                found[name] = (
-                    replace(
-                        before or field,
-                        id=name,
-                        required=needed or bool(before and before.required),
-                        required_if="",
-                        hint=(before.hint if before else "") or field.hint or hint,
-                    ),
-                    field.id,
-                )
-        return list(found.values())
+                asked = procedures.visible(field, seen)
+                new = Question(replace(field, id=name, hint=field.hint or hint), asked, asked and _compulsory(field))
+                found[name] = _both(found[name], new) if name in found else new
+        return found
 
     @cached_property
     def _repeated(self) -> list[procedures.Section]:
@@ -257,6 +264,19 @@ class Combined:
         return frozenset(used | whole)
 
 
+def _compulsory(field: Field) -> bool:
+    """A question with a condition must be answered wherever the condition has it asked."""
+    return field.required or bool(field.required_if)
+
+
+def _both(one: Question, other: Question) -> Question:
+    """Two packs ask the same: it is one question, as firm as the firmer of the two."""
+    always = not one.field.required_if or not other.field.required_if
+    condition = "" if always else one.field.required_if
+    field = replace(one.field, hint=one.field.hint or other.field.hint, required_if=condition)
+    return Question(field, one.asked or other.asked, one.needed or other.needed)
+
+
 def combined_id(event: LifeEvent, step: Step, field: str) -> str:
     """Return the id a pack's field has in the combined form; fields kept apart carry the procedure."""
     return f"{step.pack}/{field}" if field in event.apart else field
@@ -271,12 +291,25 @@ def _names(text: str, each: str) -> set[str]:
 
 def _row(fields: tuple[Field, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     named = {field.id.rpartition(".")[2]: field for field in fields}
-    return {name: typed(field, row.get(name)) for name, field in named.items()}
+    return {name: _readable(field, row.get(name)) for name, field in named.items()}
+
+
+def _readable(field: Field, raw: Any) -> Any:
+    """Return a kept answer as rules read it; what is not readable yet counts as not answered."""
+    try:
+        return typed(field, raw)
+    except Invalid:
+        return None
 
 
 def _filled(field: Field, fill: str, scope: Mapping[str, Any]) -> Any:
     value = parsed(fill).evaluate(scope).value
-    return None if value in (None, "", []) else FIELD_TYPES[field.type].encode(FIELD_TYPES[field.type].parse(value, field.options))
+    if value in (None, "", []):
+        return None
+    try:
+        return FIELD_TYPES[field.type].encode(FIELD_TYPES[field.type].parse(value, field.options))
+    except Invalid:  # typed, but not readable yet
+        return None
 
 
 def _made(section: procedures.Section, fill: tuple[Rows, ...], scope: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -289,10 +322,13 @@ def _made(section: procedures.Section, fill: tuple[Rows, ...], scope: Mapping[st
     return made
 
 
+def _bare(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
 def _belongs(field: str, take: str) -> bool:
     return field == take or field.startswith(take + ".")
 
 
 def _place(field: str, takes: tuple[str, ...]) -> int:
-    bare = field.rpartition("/")[2]
-    return next(index for index, take in enumerate(takes) if _belongs(bare, take))
+    return next(index for index, take in enumerate(takes) if _belongs(field, take))
