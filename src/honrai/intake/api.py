@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from honrai.intake.disposal import DRAFTS, dispose_of
+from honrai.intake.life_events.disposal import DRAFTS as COMBINED_DRAFTS
 from honrai.intake.life_events.publishing import publish as publish_life_event
 from honrai.intake.life_events.queries import TogetherView, submission_view, together
 from honrai.intake.models import Application
@@ -29,6 +30,7 @@ from honrai.intake.reception.receiving import (
 from honrai.intake.reception.rules import Visitor
 
 __all__ = [
+    "COMBINED_DRAFTS",
     "DRAFTS",
     "Incomplete",
     "Item",

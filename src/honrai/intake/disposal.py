@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from honrai.intake.models import Application
+from honrai.intake.life_events.disposal import leave_submission
+from honrai.intake.models import Application, Attachment
 from honrai.platform.clock import local_day
 from honrai.platform.events.api import Who, dispose_changes
 from honrai.platform.files import api as files
@@ -45,8 +46,11 @@ def dispose_of(application: int) -> set[int]:
         return set()
     papers = set(row.attachments.values_list("file", flat=True))
     row.attachments.all().delete()
+    papers |= leave_submission(application)
     row.delete()
-    return papers
+    # One photo may serve several procedures: it goes with the last of them.
+    used = Attachment.objects.filter(file__in=papers).values_list("file", flat=True)
+    return papers - set(used)
 
 
 DRAFTS = Kept("intake.drafts", "提出されなかった申請", due, erase)

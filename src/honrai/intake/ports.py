@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from honrai.platform.authority.api import Actor
@@ -58,13 +58,6 @@ class CaseProgress(Protocol):
         """Return one entry a case."""
 
 
-class CaseWithdrawal(Protocol):
-    """Casework's doing: a case ends at the applicant's wish."""
-
-    def __call__(self, case: int, who: Who, now: datetime) -> None:
-        """End the case, or refuse where it is too late."""
-
-
 @dataclass
 class Ports:
     """The bound answers.
@@ -97,3 +90,4 @@ def _never(case: int, who: Who, now: datetime) -> None:
     raise NotFound("この手続は取り下げられません。窓口にお問い合わせください")
 
 ports = Ports(progress=_none, withdraw=_never)
+ports = Ports(progress=_none)

@@ -18,7 +18,7 @@ from honrai.intake.models import Application
 from honrai.intake.steps import Step, steps_of
 from honrai.platform import clock
 from honrai.platform.authority.api import NotFound
-from honrai.platform.errors import Invalid, Refusal
+from honrai.platform.errors import Invalid
 from honrai.platform.events.api import Who
 from honrai.platform.files.api import MalwareError, UnwelcomeFileError
 from honrai.platform.signin.gate import public
@@ -36,8 +36,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     offered = [version for version in procedures.in_force(clock.today()) if queries.offered_online(version.id)]
     found = [version for version in offered if asked in version.title or asked in version.owner]
-    said = {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
-    said |= {"offers": publishing.offered(clock.today()), "draft": WEB.find(request), "space": WEB.space}
+    said: dict[str, Any] = {"procedures": found, "asked": asked, "token": secrets.token_urlsafe(24)}
+    said |= {"offers": publishing.offered(clock.today()), "draft": WEB.find(request), "face": WEB}
     return render(request, "intake/choose.html", said)
 
 
@@ -237,7 +237,7 @@ def _draft(request: HttpRequest) -> Application:
     return row
 
 
-class NoDraft(Refusal):
+class NoDraft(NotFound):
     """The page belongs to an application that is not here (any more)."""
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Announced, Follow
 from honrai.platform.events.api import Follow, Who
+from honrai.platform.events.api import Follow
 from honrai.platform.privacy import api as privacy
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
@@ -101,7 +102,7 @@ def bind_ports() -> None:
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"
     case_api.ports.facts[:] = [_facts_from_extracts]
-    privacy.keep(case_api.CASES, intake.DRAFTS, exchange.LOADS, exchange.BATCHES)
+    privacy.keep(case_api.CASES, intake.DRAFTS, intake.COMBINED_DRAFTS, exchange.LOADS, exchange.BATCHES)
 
 
 def _visible_cases(actor: Actor, cases: Sequence[int], now: datetime) -> frozenset[int]:
@@ -119,11 +120,6 @@ def _facts_from_extracts(question: case_api.FactQuestion) -> Mapping[str, Any]:
         on=question.on,
         now=clock.now(),
     )
-
-
-def _withdraw(case: int, who: Who, now: datetime) -> None:
-    """Casework's doing for intake: a case ends at the applicant's wish."""
-    case_api.withdraw(case=case, who=who, now=now)
 
 
 def _progress(application: int) -> Sequence[intake.Progress]:

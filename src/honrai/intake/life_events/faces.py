@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from honrai.intake.life_events.models import Submission
 from honrai.intake.operations import hashed
 from honrai.platform.authority.api import Actor
-from honrai.platform.errors import Refusal
+from honrai.platform.errors import NotFound
 from honrai.platform.events.api import Who
 
 _COOKIE = "honrai_life_event"
@@ -16,7 +16,7 @@ _SESSION = "life_event_draft"
 _DAYS = 14
 
 
-class NoDraft(Refusal):
+class NoDraft(NotFound):
     """The page belongs to a submission that is not here (any more)."""
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class Face:
 
     def actor(self, request: HttpRequest) -> Actor | None:
         """Return the clerk; None on the web."""
-        return None if self.public else request.actor  # type: ignore[attr-defined, no-any-return]
+        return None if self.public else request.actor  # type: ignore[attr-defined]
 
     def who(self, request: HttpRequest) -> Who:
         """Return who does it, for the log."""

@@ -86,7 +86,7 @@ class SubmissionPaper(CityModel):
 class SubmissionPart(CityModel):
     """One application a submission made."""
 
-    app_grants: ClassVar[str] = "SELECT, INSERT"
+    app_grants: ClassVar[str] = "SELECT, INSERT, DELETE"
 
     submission = CityForeignKey(Submission, verbose_name="まとめた申請", related_name="parts")
     application = CityForeignKey(Application, verbose_name="申請", related_name="+")

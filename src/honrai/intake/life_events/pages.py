@@ -65,7 +65,9 @@ def draw_questions(
 
 def draw_mending(asked: Mending, data: QueryDict | None) -> Drawn:
     """Return the questions asked anew over all cases of a submission; every one must be answered."""
-    questions = [Question(replace(field, required=True, required_if=""), True, True) for field, _ in asked.fields.values()]
+    questions = [
+        Question(replace(field, required=True, required_if=""), True, True) for field, _ in asked.fields.values()
+    ]
     drawn = _drawn("mending", "書き直していただくところ", questions, data, asked.kept, public=True)
     for field in drawn.forms[0].fields.values():
         field.required = True

@@ -152,4 +152,3 @@ def _view(row: Submission) -> TogetherView:
     assert row.submitted_at is not None  # set with the number, see the table's constraint
     made = tuple(operations.applications(row.pk))
     return TogetherView(row.pk, row.number, row.definition.title, row.channel, row.submitted_at, made)
-

@@ -1,7 +1,9 @@
 """Addresses of the applicants' pages and, with the same views, of the counter."""
 
+from collections.abc import Callable
 from functools import partial
 
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from honrai.intake.life_events import follow, views
@@ -11,7 +13,7 @@ from honrai.platform.signin.gate import public
 
 def pages(face: Face) -> list[URLPattern]:
     """Return the addresses of one face."""
-    shown = [
+    shown: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
         ("", views.choose, "choose"),
         ("plan/", views.plan, "plan"),
         ("page/<int:number>/", views.page, "page"),
@@ -20,8 +22,11 @@ def pages(face: Face) -> list[URLPattern]:
         ("done/", views.done, "done"),
         ("about/<slug:code>/", views.questions, "questions"),
     ]
-    views_of = [(where, partial(view, face=face), name) for where, view, name in shown]
-    return [path(where, public(view) if face.public else view, name=name) for where, view, name in views_of]
+    made = []
+    for where, view, name in shown:
+        of_face: Callable[..., HttpResponseBase] = partial(view, face=face)
+        made.append(path(where, public(of_face) if face.public else of_face, name=name))
+    return made
 
 
 app_name = "life_events"
@@ -29,6 +34,5 @@ urlpatterns = [
     *pages(WEB),
     path("mine/", follow.mine, name="mine"),
     path("answer/", follow.answer, name="answer"),
-    path("withdraw/<int:case>/", follow.withdraw, name="withdraw"),
 ]
 counter = (pages(COUNTER), COUNTER.space)

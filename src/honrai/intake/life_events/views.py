@@ -142,7 +142,9 @@ def _take_paper(request: HttpRequest, face: Face, row: Submission) -> str:
     who, now = face.who(request), clock.now()
     remove = request.POST.get("remove", "")
     if remove:
-        operations.detach(submission=row.pk, paper=int(remove) if remove.isascii() and remove.isdigit() else 0, who=who, now=now)
+        operations.detach(
+            submission=row.pk, paper=int(remove) if remove.isascii() and remove.isdigit() else 0, who=who, now=now
+        )
     for kind, sent in request.FILES.lists():
         for file in sent:
             try:
@@ -203,7 +205,13 @@ def done(request: HttpRequest, face: Face) -> HttpResponse:
         return redirect("intake:status" if face.public else f"{face.space}:choose")
     address = request.build_absolute_uri(reverse("intake:status")) + f"?number={receipt['number']}"
     return _page(
-        request, face, "done", receipt=receipt, qr=qr(address), cases=queries.standing(receipt["id"]), told=_told(receipt)
+        request,
+        face,
+        "done",
+        receipt=receipt,
+        qr=qr(address),
+        cases=queries.standing(receipt["id"]),
+        told=_told(receipt),
     )
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from honrai.approvals import api as approvals
 from honrai.cases import api as cases
+from honrai.intake import api as intake
 from honrai.platform import clock
 from honrai.platform.authority.api import Rank, set_level, system_actor
 from honrai.platform.cities.models import City
@@ -81,6 +82,10 @@ def _publish(city: int, now: datetime, count: Callable[[int, int], None]) -> int
     for done, folder in enumerate(folders, start=1):
         procedures.publish(files=procedures.files_of_folder(folder), actor=system_actor(city, now.date()), now=now)
         count(done, len(folders))
+    for path in sorted((packs_folder() / "life-events").glob("*.yaml")):
+        intake.publish_life_event(
+            file=path.name, content=path.read_bytes(), actor=system_actor(city, now.date()), now=now
+        )
     return len(folders)
 
 

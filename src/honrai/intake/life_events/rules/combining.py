@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from honrai.intake.life_events.rules.definition import LifeEvent, Rows, Step
-from honrai.intake.life_events.rules.planning import answers_of, typed
+from honrai.intake.life_events.rules.planning import answers_of, readable
 from honrai.kernel.errors import Invalid
 from honrai.procedures import api as procedures
 from honrai.procedures.api import FIELD_TYPES, Field, Pack, is_true, parsed, used_names
@@ -111,7 +111,7 @@ class Combined:
             for field in page.fields:
                 group, _, name = field.id.rpartition(".")
                 inner = out.setdefault(group, {}) if group else out
-                inner[name] = _readable(field, self.values.get(field.id))
+                inner[name] = readable(field, self.values.get(field.id))
         return out
 
     def rows(self, name: str) -> list[Mapping[str, Any]]:
@@ -291,15 +291,7 @@ def _names(text: str, each: str) -> set[str]:
 
 def _row(fields: tuple[Field, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     named = {field.id.rpartition(".")[2]: field for field in fields}
-    return {name: _readable(field, row.get(name)) for name, field in named.items()}
-
-
-def _readable(field: Field, raw: Any) -> Any:
-    """Return a kept answer as rules read it; what is not readable yet counts as not answered."""
-    try:
-        return typed(field, raw)
-    except Invalid:
-        return None
+    return {name: readable(field, row.get(name)) for name, field in named.items()}
 
 
 def _filled(field: Field, fill: str, scope: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from honrai.intake.life_events.rules.definition import Deadline, LifeEvent, Step
 from honrai.kernel.business_calendar import STATUTORY
+from honrai.kernel.errors import Invalid
 from honrai.kernel.periods import period_end
 from honrai.procedures.api import FIELD_TYPES, Field, is_true
 
@@ -33,9 +34,17 @@ def typed(field: Field, raw: Any) -> Any:
     return None if raw in (None, "", []) else FIELD_TYPES[field.type].parse(raw, field.options)
 
 
+def readable(field: Field, raw: Any) -> Any:
+    """Return a kept answer as rules read it; what is typed but not readable yet counts as not answered."""
+    try:
+        return typed(field, raw)
+    except Invalid:
+        return None
+
+
 def asked_questions(event: LifeEvent, raw: Mapping[str, Any], on: date) -> frozenset[str]:
     """Return the questions in place now: one with a condition is asked only where the earlier answers call for it."""
-    scope = {"q": answers_of(event, raw), "today": on}
+    scope = {"q": {one.id: readable(one, raw.get(one.id)) for one in event.questions}, "today": on}
     return frozenset(one.id for one in event.questions if not one.required_if or is_true(one.required_if, scope))
 
 
