@@ -39,8 +39,8 @@ __all__ = [
     "Receipt",
     "SentPaper",
     "SubmittedApplication",
-    "Visitor",
     "TogetherView",
+    "Visitor",
     "answer",
     "apply",
     "attach",
@@ -54,9 +54,9 @@ __all__ = [
     "open_pairs",
     "order",
     "ports",
+    "publish_life_event",
     "register",
     "remap",
-    "publish_life_event",
     "save",
     "side_by_side",
     "start",
@@ -66,9 +66,9 @@ __all__ = [
     "take_from_register",
     "take_in",
     "take_some",
+    "together",
     "upload",
     "withdraw",
-    "together",
 ]
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from honrai.platform.authority.api import Actor
-from honrai.platform.authority.api import NotFound
-from honrai.platform.events.api import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ class Ports:
     contract_of: Callable[[str, date], int | None]
     visible: Callable[[Actor, Sequence[int], datetime], frozenset[int]]
     open_among: Callable[[Sequence[int]], frozenset[int]]
-    withdraw: CaseWithdrawal
 
 
 def _none(application: int) -> Sequence[Progress]:
@@ -86,8 +83,3 @@ ports = Ports(
     visible=lambda actor, applications, now: frozenset(),
     open_among=lambda applications: frozenset(),
 )
-def _never(case: int, who: Who, now: datetime) -> None:
-    raise NotFound("この手続は取り下げられません。窓口にお問い合わせください")
-
-ports = Ports(progress=_none, withdraw=_never)
-ports = Ports(progress=_none)

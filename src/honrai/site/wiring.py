@@ -24,8 +24,6 @@ from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Announced, Follow
-from honrai.platform.events.api import Follow, Who
-from honrai.platform.events.api import Follow
 from honrai.platform.privacy import api as privacy
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
@@ -97,7 +95,6 @@ def bind_ports() -> None:
     intake.ports.contract_of = case_api.contract_of
     intake.ports.visible = case_api.visible_applications
     intake.ports.open_among = case_api.open_applications
-    intake.ports.withdraw = _withdraw
     exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"

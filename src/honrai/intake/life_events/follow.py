@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from honrai.intake.life_events import operations, pages, queries
 from honrai.intake.life_events.faces import WEB
@@ -91,3 +91,14 @@ def _send(request: HttpRequest, row: Submission, asked: queries.Mending, values:
     except Invalid as refusal:
         return str(refusal)
     return ""
+
+
+@public
+@require_POST
+def withdraw(request: HttpRequest, case: int) -> HttpResponse:
+    """Take back one of the procedures; the others go on."""
+    row = _mine(request)
+    if row is None:
+        return redirect("intake:status")
+    operations.withdraw(submission=row.pk, case=case, who=WEB.who(request), now=clock.now())
+    return redirect("life_events:mine")

@@ -203,6 +203,19 @@ def answer(*, submission: int, values: Mapping[int, Mapping[str, Any]], who: Who
         intake.answer(application=owner[case], case=case, values=values[case], who=who, now=now)
 
 
+def withdraw(*, submission: int, case: int, who: Who, now: datetime) -> None:
+    """Take back one procedure of a submission; the others go on.
+
+    Raises:
+        NotFound: the case is not one of the submission's.
+        Conflict: it is decided or over.
+    """
+    owner = {one.case: part for part in applications(submission) for one in ports.progress(part)}
+    if case not in owner:
+        raise NotFound("この申請の手続ではありません")
+    intake.withdraw(application=owner[case], case=case, who=who, now=now)
+
+
 def attach_answer(
     *, submission: int, wanted: Mapping[int, str], content: bytes, name: str, who: Who, now: datetime
 ) -> None:

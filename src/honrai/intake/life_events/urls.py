@@ -34,5 +34,6 @@ urlpatterns = [
     *pages(WEB),
     path("mine/", follow.mine, name="mine"),
     path("answer/", follow.answer, name="answer"),
+    path("withdraw/<int:case>/", follow.withdraw, name="withdraw"),
 ]
 counter = (pages(COUNTER), COUNTER.space)

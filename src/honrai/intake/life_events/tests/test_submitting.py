@@ -4,7 +4,7 @@ import pytest
 from conftest import CITY_A, CITY_B
 
 from honrai.cases.models import Case
-from honrai.intake.life_events import operations
+from honrai.intake.life_events import operations, queries
 from honrai.intake.life_events.models import Submission, SubmissionPart
 from honrai.intake.life_events.publishing import offered, publish
 from honrai.intake.life_events.tests.samples import FOLDER
@@ -91,6 +91,18 @@ def test_another_receipt_opens_nothing(town):
     receipt = operations.submit(submission=begun(), who=APPLICANT, now=NOW)
     with pytest.raises(NotFound, match="違います"):
         operations.find_by_receipt(receipt.number, "ABCDEFGHJK")
+
+
+def test_withdrawing_one_leaves_the_other(town):
+    draft = begun()
+    operations.submit(submission=draft, who=APPLICANT, now=NOW)
+    first, second = queries.standing(draft)
+    operations.withdraw(submission=draft, case=first.progress.case, who=APPLICANT, now=NOW)
+    gone, stays = queries.standing(draft)
+    assert (gone.progress.outcome, stays.progress.outcome) == ("取下げ", "")
+    assert stays.progress.stage == second.progress.stage
+    with pytest.raises(NotFound):
+        operations.withdraw(submission=draft, case=second.progress.case + 999, who=APPLICANT, now=NOW)
 
 
 def test_only_the_city_publishes_and_the_same_content_once(town):
