@@ -3,6 +3,7 @@
 Whoever waits for a decision follows the event "approvals.decided" and asks `decision_of(document)` for outcome and reason.
 """
 
+from honrai.approvals.desks import Counts, counts
 from honrai.approvals.events import DocumentDecided
 from honrai.approvals.models import Medium, State, StepKind
 from honrai.approvals.operations.archive import ImportReport, Reject, export_package, import_decisions
@@ -31,6 +32,7 @@ from honrai.approvals.queries import Decision, decision_of, route_rules, samplin
 from honrai.approvals.rules import paper_code, read_paper_code
 
 __all__ = [
+    "Counts",
     "Decision",
     "DocumentDecided",
     "Draft",
@@ -46,6 +48,7 @@ __all__ = [
     "approve",
     "approve_stack",
     "check_decided",
+    "counts",
     "decision_of",
     "dispose_of_case",
     "draw_up",

@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 
 from honrai.cases import rules
 from honrai.cases.models import Case, Task, TaskState
-from honrai.cases.operations.claiming import tasks_for
+from honrai.cases.operations.claiming import tasks_for, work_for
+from honrai.cases.permissions import visible_cases
 from honrai.platform.authority.api import Actor, NotFound
 from honrai.platform.events.models import LogEntry
 from honrai.platform.organisations.api import display_names
@@ -192,17 +193,37 @@ def workplace(task: int, actor: Actor, *, now: datetime) -> tuple[Case, Workplac
 
 
 def count_tasks(actor: Actor, *, now: datetime) -> dict[str, int]:
-    """Return how many tasks wait for the actor's contract or units: all, late, due within three days, held by the actor."""
+    """Return how many tasks the actor could do: all, late, due within three days, in hand, given to the actor, held."""
     today = now.date()
     soon = today + timedelta(days=3)
+    still = Q(state=TaskState.OPEN)
     return (
-        tasks_for(actor)
-        .filter(robot="")
+        work_for(actor, every_state=True)
+        .filter(state__in=(TaskState.OPEN, TaskState.HELD))
         .aggregate(
-            waiting=Count("pk"),
-            late=Count("pk", filter=Q(due_on__lt=today)),
-            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
-            mine=Count("pk", filter=Q(claimed_by=actor.person, lease_until__gt=now)),
+            waiting=Count("pk", filter=still),
+            late=Count("pk", filter=still & Q(due_on__lt=today)),
+            soon=Count("pk", filter=still & Q(due_on__gte=today, due_on__lte=soon)),
+            mine=Count("pk", filter=still & Q(claimed_by=actor.person, lease_until__gt=now)),
+            given=Count("pk", filter=still & Q(assigned_to=actor.person)),
+            busy=Count("pk", filter=still & Q(claimed_by__isnull=False, lease_until__gt=now)),
+            held=Count("pk", filter=Q(state=TaskState.HELD)),
+        )
+    )
+
+
+def count_cases(actor: Actor, *, now: datetime) -> dict[str, int]:
+    """Return how many open cases the actor may see: all, late, waiting for the applicant, arrived today; one query."""
+    today = now.date()
+    running = Q(paused_since__isnull=True)
+    return (
+        visible_cases(actor, now)
+        .filter(closed_at__isnull=True)
+        .aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=running & Q(due_on__lt=today)),
+            waiting=Count("pk", filter=~running),
+            today=Count("pk", filter=Q(received_on=today)),
         )
     )
 

@@ -58,7 +58,7 @@ def bundle(request: HonraiRequest, bundle: int) -> HttpResponse:
 def hand_over(request: HonraiRequest, bundle: int) -> HttpResponse:
     """Hand a bundle to a colleague, or lay it down somewhere."""
     person = request.POST.get("person", "")
-    cases.hand_over(
+    cases.hand_over_bundle(
         bundle=bundle,
         person=int(person) if person.isascii() and person.isdigit() else None,
         place=request.POST.get("place", ""),

@@ -33,14 +33,24 @@ def cases(now: datetime) -> Listing:
         ),
         filters=(
             Filter("q", "受付番号・氏名・フリガナ・生年月日", _matching),
-            Filter("open", "状態", lambda rows, value: rows.filter(closed_at__isnull=value == "1"), choices=_OPEN),
+            Filter("open", "状態", lambda rows, value: rows.filter(_standing(value, now)), choices=_OPEN),
         ),
         order=("-pk",),
         empty="案件はまだありません。",
     )
 
 
-_OPEN = (("", "すべて"), ("1", "処理中"), ("0", "完結"))
+_OPEN = (("", "すべて"), ("1", "処理中"), ("late", "期限超過"), ("waiting", "申請者の回答待ち"), ("0", "完結"))
+
+
+def _standing(value: str, now: datetime) -> Q:
+    still = Q(closed_at__isnull=True)
+    return {
+        "1": still,
+        "late": still & Q(paused_since__isnull=True, due_on__lt=now.date()),
+        "waiting": still & Q(paused_since__isnull=False),
+        "0": Q(closed_at__isnull=False),
+    }.get(value, Q())
 
 
 def days_left(days: int) -> Cell:

@@ -16,16 +16,6 @@ from honrai.procedures.forms import DESK, Sheet, answers_of, sheets_of
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """What waits for one person: figures with where they lead."""
-
-    waiting: int
-    late: int
-    soon: int
-    mine: int
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a timeline in words."""
 
@@ -81,12 +71,6 @@ class Bench:
         """Return the facts an official entered in this step."""
         asked = {fact.id: fact for fact in self.missing_facts}
         return {name: value for name in asked if (value := data.get(f"fact:{name}", "")) != ""}
-
-
-def home(actor: Actor, *, now: datetime) -> Home:
-    """Return the figures of the home page; one query."""
-    figures = cases.count_tasks(actor, now=now)
-    return Home(figures["waiting"], figures["late"], figures["soon"], figures["mine"])
 
 
 def dossier(row: Any, actor: Actor, *, now: datetime) -> Dossier:
@@ -150,4 +134,4 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-__all__ = ["Bench", "Dossier", "Home", "bench", "dossier", "files_of", "home"]
+__all__ = ["Bench", "Dossier", "bench", "dossier", "files_of"]

@@ -3,16 +3,19 @@
 from django.urls import path
 
 from honrai.desk import administration, bulk, bundles, log, opening, people, together, views, work
+from honrai.desk import administration, board, bulk, bundles, home, opening, people, views, work
 
 app_name = "desk"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("open/", opening.open_typed, name="open"),
     path("person/", people.person, name="person"),
     path("work/", work.work, name="work"),
     path("work/next/", work.next_task, name="next"),
     path("work/views/", work.save_view, name="save_view"),
     path("work/views/<int:view>/remove/", work.remove_view, name="remove_view"),
+    path("board/", board.boards, name="boards"),
+    path("board/<slug:procedure>/", board.board, name="board"),
     path("bulk/", bulk.mine, name="bulks"),
     path("bulk/start/", bulk.start, name="start_bulk"),
     path("bulk/<int:bulk>/", bulk.follow, name="bulk"),

@@ -21,13 +21,6 @@ from honrai.procedures.forms import are_valid
 from honrai.ui.workbook import workbook
 
 
-@require_GET
-def home(request: HonraiRequest) -> HttpResponse:
-    """Show what waits for this person today."""
-    actor = request.actor
-    return render(request, "desk/home.html", {"home": queries.home(actor, now=clock.now())})
-
-
 @require_POST
 def claim(request: HonraiRequest, task: int) -> HttpResponse:
     """Take one task from the list."""

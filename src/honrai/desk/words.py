@@ -30,6 +30,9 @@ CALLS = {
     "letter": "番号が違う・文書に切り替え",
 }
 
+#: What a contract does, as the city sees it: one box.
+OUTSIDE = "センター（受託者）の作業"
+
 #: What can be done with many tasks at once, in words.
 BULK = {
     "release": "作業中のものを戻す",

@@ -46,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("作業", "desk:work", _everybody),
     Entry("束", "desk:bundles", _everybody),
     Entry("案件", "desk:cases", _everybody),
+    Entry("進み具合", "desk:boards", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
     Entry("手続", "procedures:list", _staff_or_contractor),
     Entry("人を探す", "parties:people", can_search),

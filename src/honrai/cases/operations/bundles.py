@@ -86,7 +86,7 @@ def add_to_bundle(*, bundle: int, receipt: str, actor: Actor, now: datetime) -> 
     return int(position)
 
 
-def hand_over(*, bundle: int, person: int | None, place: str, actor: Actor, now: datetime) -> None:
+def hand_over_bundle(*, bundle: int, person: int | None, place: str, actor: Actor, now: datetime) -> None:
     """Hand a bundle to somebody of the same contract or unit, or lay it down somewhere (`person` None).
 
     Raises:

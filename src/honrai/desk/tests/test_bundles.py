@@ -36,8 +36,8 @@ def test_a_bundle_stays_in_its_house(people, bundle):
     with pytest.raises(NotFound):
         cases.pile(bundle, people.clerk, NOW)
     with pytest.raises(Denied, match="同じ契約"):
-        cases.hand_over(bundle=bundle, person=people.clerk.person, place="", actor=people.operator, now=NOW)
-    cases.hand_over(bundle=bundle, person=people.operator2.person, place="机3", actor=people.operator, now=NOW)
+        cases.hand_over_bundle(bundle=bundle, person=people.clerk.person, place="", actor=people.operator, now=NOW)
+    cases.hand_over_bundle(bundle=bundle, person=people.operator2.person, place="机3", actor=people.operator, now=NOW)
     view = cases.bundles_of(people.operator)[0]
     assert (view.holder, view.place, view.total, view.done) == (people.operator2.person, "机3", 3, 0)
     assert cases.bundles_of(people.clerk) == []

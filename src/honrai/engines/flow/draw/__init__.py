@@ -82,10 +82,13 @@ class _Painter:
     def __init__(self, model: Model, scene: Scene, overlay: Overlay) -> None:
         self.model, self.scene, self.over = model, scene, overlay
         self.on_path = set(overlay.path)
+        self.hidden = {node.id for node in model.nodes() if node.lane in overlay.boxes}
         self.names = {node.id: node.name or node.id for node in model.nodes()}
         steps = dict.fromkeys(one for one in overlay.path if one in self.names)
         self.steps = {one: place for place, one in enumerate(steps, 1)}
         self.defaults = {node.default for node in model.nodes() if node.default and len(node.outgoing) > 1}
+        arrows = [flow for one in model.processes.values() for flow in one.body.all_flows()]
+        self.ends = {flow.id: (flow.source, flow.target) for flow in arrows}
         self.below = 26.0 if any(node.kind.endswith("Event") and node.name for node in model.nodes()) else 0.0
 
     def all(self, processes: list[Process]) -> Iterator[str]:
@@ -99,15 +102,24 @@ class _Painter:
                 yield from self._frame(lane.id, lane.name, fill)
         for process in processes:
             yield from self._scope(process.body)
+        yield from self._boxes()
+        yield from self._words(processes)
+        for process in processes:
+            yield from self._badges(process.body)
+        for one in self.over.boxes:
+            if one in self.scene.boxes:
+                yield from self._figures(one, self._hull(one))
+
+    def _words(self, processes: list[Process]) -> Iterator[str]:
+        """Yield what sequence flows are called, and the message flows."""
         for process in processes:
             for flow in process.body.all_flows():
-                yield self._flow_name(flow)
+                if not {flow.source, flow.target} & self.hidden:
+                    yield self._flow_name(flow)
         for message in self.model.message_flows:
             if message.id in self.scene.lines:
                 yield shapes.line(self.scene.lines[message.id], color=shapes.LINE, dash="6 4", open_head=True)
                 yield shapes.flow_label(message.name, self.scene.lines[message.id], self.scene.labels.get(message.id))
-        for process in processes:
-            yield from self._badges(process.body)
 
     def _frame(self, identity: str, name: str, fill: str) -> Iterator[str]:
         box = self.scene.boxes.get(identity)
@@ -132,7 +144,7 @@ class _Painter:
 
     def _flow(self, identity: str) -> str:
         points = self.scene.lines.get(identity)
-        if points is None:
+        if points is None or self._inside(identity):
             return ""
         mark = self.over.marks.get(identity)
         color, thick, dash = (shapes.MARKS[mark][0], 2.6, shapes.MARKS[mark][2]) if mark else (shapes.LINE, 1.5, "")
@@ -150,7 +162,7 @@ class _Painter:
 
     def _node(self, node: Node) -> str:
         box = self.scene.boxes.get(node.id)
-        if box is None:
+        if box is None or node.id in self.hidden:
             return ""
         mark = self.over.marks.get(node.id)
         stroke, fill, dash = shapes.MARKS[mark] if mark else (shapes.INK, shapes.PAPER, "")
@@ -174,16 +186,10 @@ class _Painter:
     def _badges(self, scope: Scope) -> Iterator[str]:
         for node in scope.walk():
             box = self.scene.boxes.get(node.id)
-            if box is None:
+            if box is None or node.id in self.hidden:
                 continue
             left, right = box.x, box.x + box.w
-            if node.id in self.over.counts:
-                yield shapes.badge(f"{self.over.counts[node.id]}件", right - 4, box.y, shapes.COUNT)
-            if node.id in self.over.ages:
-                days = self.over.ages[node.id]
-                old = days >= self.over.old_after
-                text = f"{days:.0f}日" + ("超過" if old else "")
-                yield shapes.badge(text, right - 4, box.y + box.h, shapes.OLD if old else shapes.AGE)
+            yield from self._figures(node.id, box)
             mark = self.over.marks.get(node.id)
             if mark:
                 yield shapes.badge(WORDS[mark], box.middle[0], box.y, shapes.MARKS[mark][0])
@@ -191,6 +197,43 @@ class _Painter:
                 yield shapes.badge(str(self.steps[node.id]), left, box.y, shapes.PATH)
             if node.id in self.over.faults:
                 yield shapes.badge("！", right, box.y, shapes.FAULT)
+
+    def _figures(self, identity: str, box: Box) -> Iterator[str]:
+        """Yield count and age of one element at the right of its box."""
+        right = box.x + box.w - 4
+        if identity in self.over.counts:
+            yield shapes.badge(f"{self.over.counts[identity]}件", right, box.y, shapes.COUNT)
+        if identity in self.over.ages:
+            days = self.over.ages[identity]
+            old = days >= self.over.old_after
+            text = f"{days:.0f}日" + ("超過" if old else "")
+            yield shapes.badge(text, right, box.y + box.h, shapes.OLD if old else shapes.AGE)
+
+    def _boxes(self) -> Iterator[str]:
+        """Yield the lanes that are shown as one box, laid over whatever leads into them."""
+        for lane, words in self.over.boxes.items():
+            if lane not in self.scene.boxes:
+                continue
+            hull = self._hull(lane)
+            yield shapes.rectangle(hull, radius=10, fill=shapes.PAPER, stroke=shapes.INK)
+            yield shapes.label([words], *hull.middle)
+
+    def _hull(self, lane: str) -> Box:
+        """Return the box around everything in a lane, within the lane."""
+        band = self.scene.boxes[lane]
+        inside = [
+            self.scene.boxes[node.id]
+            for node in self.model.nodes()
+            if node.lane == lane and node.id in self.scene.boxes
+        ]
+        left = min((box.x for box in inside), default=band.x + 50)
+        right = max((box.x + box.w for box in inside), default=band.x + 250)
+        return Box(left - 12, band.y + 12, right - left + 24, band.h - 24)
+
+    def _inside(self, flow: str) -> bool:
+        """Say whether a flow runs between two things of a lane that is shown as one box."""
+        ends = self.ends.get(flow)
+        return ends is not None and set(ends) <= self.hidden
 
     def _spoken(self, node: Node) -> str:
         """Return what a node is, in words."""
@@ -203,6 +246,15 @@ class _Painter:
             parts.append(WORDS[mark])
         return "、".join(parts)
 
+    def _spoken_box(self, lane: str) -> str:
+        """Return what a lane shown as one box is, in words."""
+        parts = [self.over.boxes[lane]]
+        if lane in self.over.counts:
+            parts.append(f"{self.over.counts[lane]}件")
+        if lane in self.over.ages:
+            parts.append(f"最長{self.over.ages[lane]:.0f}日")
+        return "、".join(parts) + "。"
+
     def description(self, processes: list[Process]) -> str:
         """Return the whole picture in words: who does what in order, then what is laid over it."""
         sentences = []
@@ -210,10 +262,11 @@ class _Painter:
             lanes = {lane.id: lane.name for lane in process.lanes}
             groups: dict[str, list[str]] = {}
             for node in process.body.walk():
-                if node.kind in ACTIVITIES:
+                if node.kind in ACTIVITIES and node.id not in self.hidden:
                     groups.setdefault(lanes.get(node.lane, ""), []).append(self._spoken(node))
             for lane, tasks in groups.items():
                 sentences.append((f"{lane}: " if lane else "") + "、".join(tasks) + "。")
+        sentences += [self._spoken_box(lane) for lane in self.over.boxes]
         if self.steps:
             sentences.append("道筋: " + " → ".join(self.names[one] for one in self.steps) + "。")
         faults = [self.names[one] for one in self.over.faults if one in self.names]

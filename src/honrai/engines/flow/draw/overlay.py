@@ -21,6 +21,8 @@ class Overlay:
         path: ids of nodes and flows passed, in order, as a proof gives its counter-example.
         faults: ids where a fault shows.
         marks: difference between versions, see `difference`.
+        boxes: lanes shown as one box, by id, with its words: what happens inside is left out. Counts and ages may then stand
+            under the id of the lane.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Overlay:
     path: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    boxes: Mapping[str, str] = field(default_factory=dict)
 
 
 def difference(old: Model, new: Model) -> tuple[dict[str, Mark], dict[str, Mark]]:

@@ -163,3 +163,20 @@ def test_the_reference_models_keep_their_own_diagram():
         tree(laid_out)
     scene = scene_of(flow)
     assert scene.boxes
+
+
+def test_a_lane_can_be_one_box():
+    model = read(
+        b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p" isExecutable="true">
+        <laneSet><lane id="in" name="In"><flowNodeRef>s</flowNodeRef><flowNodeRef>e</flowNodeRef></lane>
+        <lane id="out" name="Out"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef></lane></laneSet>
+        <startEvent id="s"/><task id="a" name="secret one"/><task id="b" name="secret two"/><endEvent id="e"/>
+        <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/>
+        <sequenceFlow id="f3" sourceRef="b" targetRef="e"/></process></definitions>"""
+    )
+    picture = draw(model, overlay=Overlay(counts={"out": 7, "a": 3}, ages={"out": 20}, boxes={"out": "the firm"}))
+    assert "the firm" in picture
+    assert "7件" in picture
+    assert "20日" in picture
+    assert "secret" not in picture
+    assert "3件" not in picture
