@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from honrai.desk import administration, bulk, bundles, log, opening, people, together, views, work
-from honrai.desk import administration, board, bulk, bundles, home, opening, people, views, work
+from honrai.desk import administration, board, bulk, bundles, home, log, opening, people, together, views, work
 
 app_name = "desk"
 urlpatterns = [
