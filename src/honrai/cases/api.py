@@ -15,6 +15,7 @@ from honrai.cases.operations.bundles import (
     own_bundle,
     pile,
 )
+from honrai.cases.operations.checking import Compared, rekey, settle_differences
 from honrai.cases.operations.claiming import claim, claim_next, hold, release, resume, tasks_for, work_for
 from honrai.cases.operations.completing import complete, receive_answers
 from honrai.cases.operations.contacting import add_deficiency, record_contact, send_deficiencies
@@ -22,7 +23,6 @@ from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.disposing import CASES
 from honrai.cases.operations.ending import (
     correct_decision,
-    decisions_of,
     reopen,
     transfer,
     withdraw,
@@ -51,6 +51,7 @@ from honrai.cases.queries import (
     view_case,
     workplace,
 )
+from honrai.cases.records import TOPICS, calls_of, clock_of, decisions_of, differences_of, is_blind, timeline_page
 from honrai.cases.rules import NewCase
 from honrai.cases.searching import MOST_CASES, Brief, Sought, briefs, find_cases, task_to_open, tasks_of
 
@@ -59,12 +60,14 @@ __all__ = [
     "CASES",
     "MOST_BULK",
     "MOST_CASES",
+    "TOPICS",
     "Brief",
     "BulkLine",
     "BulkView",
     "BundleView",
     "CaseView",
     "ClosedCase",
+    "Compared",
     "DeficiencyView",
     "FactQuestion",
     "FactSource",
@@ -87,12 +90,14 @@ __all__ = [
     "bulk_view",
     "bulks_of",
     "bundles_of",
+    "calls_of",
     "case_numbered",
     "case_numbers",
     "cases_of_application",
     "check_can_see",
     "claim",
     "claim_next",
+    "clock_of",
     "closed_case",
     "complete",
     "contract_of",
@@ -100,10 +105,12 @@ __all__ = [
     "count_cases",
     "count_tasks",
     "decisions_of",
+    "differences_of",
     "draw_up",
     "find_cases",
     "hand_over_bundle",
     "hold",
+    "is_blind",
     "issue",
     "loads",
     "make_bundle",
@@ -117,6 +124,7 @@ __all__ = [
     "ports",
     "receive_answers",
     "record_contact",
+    "rekey",
     "release",
     "reopen",
     "resume",
@@ -124,6 +132,7 @@ __all__ = [
     "running_states",
     "send_deficiencies",
     "set_route",
+    "settle_differences",
     "start_bulk",
     "stop_bulk",
     "stuck",
@@ -133,6 +142,7 @@ __all__ = [
     "tasks_for",
     "tasks_of",
     "timeline",
+    "timeline_page",
     "totals",
     "transfer",
     "undo_bulk",

@@ -262,3 +262,19 @@ class BundleHandedOver(Event):
     name: ClassVar[str] = "cases.bundle_handed_over"
     bundle: int
     holder: int | None
+class Rekeyed(Event):
+    """A second person keyed unseen; so many fields were compared, so many differ."""
+
+    name: ClassVar[str] = "cases.rekeyed"
+    task: int
+    compared: int
+    differences: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferenceSettled(Event):
+    """A third person decided which keying is right; `fields` are those that differed."""
+
+    name: ClassVar[str] = "cases.difference_settled"
+    task: int
+    fields: tuple[str, ...]

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from honrai.cases import rules
+from honrai.cases import clock_rules, rules
 from honrai.cases.models import Case, Task, TaskState
 from honrai.cases.operations.claiming import tasks_for, work_for
 from honrai.cases.permissions import visible_cases
 from honrai.platform.authority.api import Actor, NotFound
+from honrai.platform.cities.calendar import city_calendar
 from honrai.platform.events.models import LogEntry
 from honrai.platform.organisations.api import display_names
 from honrai.procedures import api as procedures
@@ -61,7 +62,11 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case with everything its screen needs."""
+    """One case with everything its screen needs.
+
+    `days_left` counts by `count`, business or calendar days, as published. `unseen` is True for whoever keys it again blind: then
+    name and answers are left out.
+    """
 
     id: int
     number: str
@@ -85,6 +90,12 @@ class CaseView:
     deficiencies: Sequence[DeficiencyView]
     tasks: Sequence[TaskView]
     letters: Sequence[LetterView]
+    count: str
+    unseen: bool
+    round: int
+    round_cause: str
+    unit: int
+    call_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +109,10 @@ class Moment:
 
 
 def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
-    """Return what the case screen shows; the caller has checked and recorded the read. Five queries, however old the case."""
+    """Return what the case screen shows; the caller has checked and recorded the read. Few queries, however old the case."""
     tasks = list(row.tasks.order_by("pk"))
+    run = procedures.runnable(row.version)
+    period, unseen = run.pack.identity.standard_period, keys_unseen(run, tasks, actor, now)
     names = display_names(actor, {task.done_by for task in tasks if task.done_by}, now.date())
     return CaseView(
         id=row.pk,
@@ -112,29 +125,42 @@ def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
         channel=row.channel,
         received_on=row.received_on,
         due_on=row.due_on,
-        days_left=(row.due_on - now.date()).days,
+        days_left=clock_rules.days_left(row.due_on, now.date(), row.paused_since, period, city_calendar()),
         paused_for=row.paused_for,
         closed_at=row.closed_at,
-        name=row.name,
+        name="（再入力が済むまで表示しません）" if unseen else row.name,
         protected=row.protected,
-        values=row.values,
+        values={} if unseen else row.values,
         facts=row.facts,
         proposal=row.proposal,
         attachments=row.attachments,
         deficiencies=[_deficiency(one) for one in row.deficiencies.order_by("pk")],
         tasks=[_task(task, actor, names, now) for task in tasks],
         letters=[_letter(one) for one in row.letters.order_by("pk")],
+        count=period.count,
+        unseen=unseen,
+        round=row.round,
+        round_cause=row.round_cause,
+        unit=row.unit,
+        call_on=row.call_on,
     )
+
+
+def keys_unseen(run: procedures.Runnable, tasks: Sequence[Task], actor: Actor, now: datetime) -> bool:
+    """Say whether the actor holds a blind step of these that is still to be keyed: then nothing kept may be shown."""
+    held = [one for one in tasks if one.state == TaskState.OPEN and one.claimed_by == actor.person is not None]
+    mine = [one for one in held if rules.is_leased(one.claimed_by, one.lease_until, now)]
+    return any(rules.step_of(run.flow, one.node).blind and not one.rekeyings.exists() for one in mine)
 
 
 def timeline(case: int, actor: Actor, *, limit: int = 200) -> list[Moment]:
     """Return the newest events of a case, newest first."""
     rows = list(LogEntry.objects.filter(case_id=case).order_by("-pk")[:limit])
     names = display_names(actor, {row.who_person for row in rows if row.who_person}, actor.day)
-    return [Moment(row.at, row.name, row.data, names.get(row.who_person or 0, _KINDS[row.who_kind])) for row in rows]
+    return [Moment(row.at, row.name, row.data, names.get(row.who_person or 0, KINDS[row.who_kind])) for row in rows]
 
 
-_KINDS = {"staff": "職員", "contractor": "受託者", "applicant": "申請者", "robot": "ロボット", "system": "自動処理"}
+KINDS = {"staff": "職員", "contractor": "受託者", "applicant": "申請者", "robot": "ロボット", "system": "自動処理"}
 
 
 def _deficiency(row: Any) -> DeficiencyView:

@@ -54,6 +54,7 @@ class Step:
         robot: name of the service that does it, "" for people.
         form: section of the form it shows, "all", or "".
         skill: skill code and level (0-4) it needs (`honrai:skill="code 2"`), None for none.
+        blind: its doer keys again without seeing what stands there.
     """
 
     node: str
@@ -67,6 +68,7 @@ class Step:
     robot: str
     form: str
     skill: tuple[str, int] | None = None
+    blind: bool = False
 
 
 def step_of(flow: flow_engine.Flow, node: str) -> Step:
@@ -87,6 +89,7 @@ def step_of(flow: flow_engine.Flow, node: str) -> Step:
         robot=said.get("robot", ""),
         form=said.get("form", ""),
         skill=skill_of(said.get("skill", "")),
+        blind=said.get("check") == "blind",
     )
 
 

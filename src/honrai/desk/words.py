@@ -70,6 +70,8 @@ EVENTS: dict[str, Words] = {
         if data["accepted"]
         else "決裁：差戻し"
     ),
+    "cases.rekeyed": lambda data: f"再入力して照合しました（{data['compared']}欄、相違{data['differences']}）",
+    "cases.difference_settled": lambda data: f"第三の人が相違{len(data['fields'])}欄を判定しました",
     "cases.withdrawn": lambda data: "申請者が取り下げました" if data["by"] == "web" else "取下げを受け付けました",
     "cases.transferred": lambda data: "正しい担当課へ移送しました",
     "cases.reopened": lambda data: f"{data['cause']}のため、もう一度始めました",

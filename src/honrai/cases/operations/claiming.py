@@ -145,7 +145,7 @@ def duty_of(task: Task, actor: Actor) -> Duty:
         contract=task.contract,
         parties=frozenset({case.party}) if case.party else frozenset(),
         skill=step.skill,
-        before=tuple(_doers(task, step.checks)),
+        before=(*_doers(task, step.checks), *(_keyers(task) if step.blind else ())),
         apart=step.apart,
     )
 
@@ -155,6 +155,12 @@ def _doers(task: Task, node: str) -> Sequence[Doer]:
         return ()
     rows = Task.objects.filter(case_id=task.case_id, node=node, state=TaskState.DONE)
     return [Doer(row.done_by, row.done_contract, row.done_contractor) for row in rows]
+
+
+def _keyers(task: Task) -> Sequence[Doer]:
+    """Who keyed a blind step again: whoever decides where it differs is a third person."""
+    rows = task.rekeyings.values_list("by", flat=True)
+    return [Doer(person) for person in rows]
 
 
 def _locked(rows: QuerySet[Task]) -> QuerySet[Task]:

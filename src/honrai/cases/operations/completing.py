@@ -11,7 +11,7 @@ from honrai.cases.operations.advancing import happen, happen_if_awaited, settle_
 from honrai.cases.operations.asking import accept, find_deficiencies, take_answers
 from honrai.cases.operations.claiming import own_task
 from honrai.cases.ports import FactQuestion, ask_facts
-from honrai.cases.rules import results_of
+from honrai.cases.rules import results_of, step_of
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Actor, Conflict, Invalid
 from honrai.platform.events.api import SYSTEM, Who, announce
@@ -55,6 +55,8 @@ def complete(
         check_repairs(run.pack.form, before, values, actor, channel=case.channel, heard=heard_fields(case))
         case.values = case.values | values
     _check_result(run, row.node, result)
+    if step_of(run.flow, row.node).blind:
+        raise Invalid("この作業は、内容を見ずにもう一度入力して照合します。画面から入力してください")
     case.facts = case.facts | (facts or {})
     accept(case, settled, actor, now)
     find_deficiencies(case, run, now=now, looked=True)

@@ -6,7 +6,7 @@ from typing import Any
 from honrai.approvals import api as approvals
 from honrai.cases import restart_rules, rules
 from honrai.cases.events import CaseReopened, CaseTransferred, Withdrawn
-from honrai.cases.models import Case, CaseDecision, Task, TaskState
+from honrai.cases.models import Case, Task, TaskState
 from honrai.cases.operations.advancing import close, go_on, happen, settle_state, start
 from honrai.cases.operations.asking import resume_clock
 from honrai.cases.operations.completing import lock_case
@@ -182,8 +182,3 @@ def _check_words(text: str, message: str) -> None:
     if not text.strip():
         raise Invalid(message)
     check_no_personal_number({"text": text}, {"text": "理由"})
-
-
-def decisions_of(case: int) -> list[CaseDecision]:
-    """Return every decision on a case, the newest first."""
-    return list(CaseDecision.objects.filter(case_id=case).order_by("-pk"))

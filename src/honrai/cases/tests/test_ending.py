@@ -209,7 +209,7 @@ def test_a_correction_is_a_new_decision_beside_the_old_one(town, monkeypatch):
     task = open_task(case, "issue")
     cases.claim(task=task.pk, actor=town.clerk, now=NOW)
     cases.issue(task=task.pk, actor=town.clerk, now=NOW)
-    new, old = cases.decisions_of(case.pk)
+    new, old = case.decisions.order_by("-pk")
     assert (old.outcome, new.outcome, new.replaces, new.cause) == ("認定", "喪失", old.pk, "取消し")
     assert "令和8年4月15日付けの決定（認定）を取り消し" in told[-1]["reasons"][0]["text"]
     assert case.letters.count() == 3
