@@ -262,6 +262,9 @@ class BundleHandedOver(Event):
     name: ClassVar[str] = "cases.bundle_handed_over"
     bundle: int
     holder: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rekeyed(Event):
     """A second person keyed unseen; so many fields were compared, so many differ."""
 

@@ -137,13 +137,13 @@ def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
         deficiencies=[_deficiency(one) for one in row.deficiencies.order_by("pk")],
         tasks=[_task(task, actor, names, now) for task in tasks],
         letters=[_letter(one) for one in row.letters.order_by("pk")],
-        count=period.count,
-        unseen=unseen,
-        round=row.round,
-        round_cause=row.round_cause,
-        unit=row.unit,
-        call_on=row.call_on,
+        **_whereabouts(row, unseen, period.count),
     )
+
+
+def _whereabouts(row: Case, unseen: bool, count: str) -> dict[str, Any]:
+    seen = {"unseen": unseen, "count": count}
+    return seen | {"round": row.round, "round_cause": row.round_cause, "unit": row.unit, "call_on": row.call_on}
 
 
 def keys_unseen(run: procedures.Runnable, tasks: Sequence[Task], actor: Actor, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from honrai.platform.cities.models import CityForeignKey, CityModel
 class CaseDecision(CityModel):
     """One decision of an official (決定). Rows are never changed; a correction is a new row that names the one it replaces."""
 
-    app_grants = "SELECT, INSERT"
+    app_grants = "SELECT, INSERT, DELETE"  # deleted only by disposal
 
     case = CityForeignKey(Case, verbose_name="案件", related_name="decisions")
     round = models.PositiveSmallIntegerField("審査の回")

@@ -67,7 +67,7 @@ class Contact(CityModel):
     `heard` are the fields an applicant answered about (聴取); only they may then be mended by the centre.
     """
 
-    app_grants = "SELECT, INSERT"
+    app_grants = "SELECT, INSERT, DELETE"  # deleted only by disposal
 
     case = CityForeignKey(Case, verbose_name="案件", related_name="contacts")
     at = models.DateTimeField("日時")

@@ -177,7 +177,7 @@ def test_what_was_heard_is_mended_and_logged_but_never_an_account(town):
     assert case.deficiencies.get(code="F-insurer.symbol").state == "settled"
     assert case.paused_since is not None, "the account is still open"
     change = Change.objects.get(entry__name="cases.deficiencies_answered")
-    assert (change.before, change.after) == ({"insurer.symbol": ""}, {"insurer.symbol": "12-34"})
+    assert (change.before, change.after) == ({"insurer.symbol": None}, {"insurer.symbol": "12-34"})
 
 
 def test_a_late_answer_is_kept(town):

@@ -155,11 +155,7 @@ def test_the_record_of_the_clock_shows_every_hand(town, waiting, django_assert_m
     case, _ = waiting
     case.refresh_from_db()
     lines = records.clock_of(case, now=NOW + timedelta(days=4))
-    assert [line.holder for line in lines] == [
-        "総合行政事務センター運営業務",
-        "自動処理",
-        "総合行政事務センター運営業務",
-    ]
+    assert [line.holder for line in lines] == ["センター（受託者）", "自動処理", "センター（受託者）"]
     assert sum(line.days for line in lines) == 4
     with django_assert_max_num_queries(3):
         page = records.timeline_page(case.pk, town.clerk)
