@@ -43,6 +43,7 @@ def _charged(*charges: Charge) -> Callable[[Actor], bool]:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("ホーム", "desk:home", _everybody),
+    Entry("受付", "reception:home", _everybody),
     Entry("作業", "desk:work", _everybody),
     Entry("束", "desk:bundles", _everybody),
     Entry("案件", "desk:cases", _everybody),

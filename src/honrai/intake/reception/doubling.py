@@ -11,6 +11,7 @@ from honrai.intake.ports import ports
 from honrai.intake.reception import rules
 from honrai.intake.reception.events import DuplicateDecided, DuplicateFound
 from honrai.intake.reception.models import Duplicate, Reception, Subject
+from honrai.kernel.wareki import format_wareki
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, Kind
 from honrai.platform.events.api import Announced, announce, record
 from honrai.procedures import api as procedures
@@ -80,7 +81,7 @@ def side_by_side(duplicate: int, *, actor: Actor, now: datetime) -> Pair:
     row = _seen(duplicate, actor, now)
     record("reception.duplicate_read", who=actor.who, now=now, subject=("duplicate", row.pk))
     lines = [Line("受付番号", row.earlier.number, row.later.number)]
-    lines.append(Line("到達日", str(row.earlier.arrived_on), str(row.later.arrived_on)))
+    lines.append(Line("到達日", *(format_wareki(one.arrived_on) for one in (row.earlier, row.later) if one.arrived_on)))
     by = [{one.application_id: one for one in Reception.objects.filter(application__in=(row.earlier, row.later))}]
     lines.append(Line("来た人", *(_visitor(by[0].get(one.pk)) for one in (row.earlier, row.later))))
     earlier, later = _answers(row.earlier), _answers(row.later)
