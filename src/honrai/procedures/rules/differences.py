@@ -27,6 +27,31 @@ PARTS: Mapping[str, str] = {
 }
 
 
+#: What the entries of procedure.yaml are called.
+IDENTITY: Mapping[str, str] = {
+    "code": "手続コード",
+    "title": "手続名",
+    "owner": "制度主管",
+    "kind": "種類",
+    "nature": "性質",
+    "authority": "処分庁",
+    "legal": "根拠",
+    "standard_period": "標準処理期間",
+    "channels": "受付方法",
+    "fee": "手数料",
+    "retention_years": "保存年限",
+    "version": "版の名前",
+    "effective_from": "施行日",
+    "effective_to": "終了日",
+    "seasonality": "繁忙期",
+    "proposal": "決定案の表",
+    "confirm": "要確認",
+    "fills": "受け持つ作業",
+    "subject": "対象者の欄",
+    "applicant": "申請者の欄",
+}
+
+
 @dataclass(frozen=True, order=True)
 class Difference:
     """One element that two packs say differently; `before` is empty for a new one, `after` for one taken out."""
@@ -103,7 +128,7 @@ def _identity(pack: Pack) -> Iterator[tuple[str, str]]:
         if entry.name == "outcomes":
             yield from ((f"outcomes.{one.id}", _words(one)) for one in value)
         elif value not in ("", (), None):
-            yield entry.name, _said(value)
+            yield IDENTITY.get(entry.name, entry.name), _said(value)
 
 
 def _form(pack: Pack) -> Iterator[tuple[str, str]]:

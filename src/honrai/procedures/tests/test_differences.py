@@ -24,8 +24,8 @@ def test_a_pack_does_not_differ_from_itself(code):
 
 
 EDITS = [
-    ("procedure.yaml", "retention_years: 5", "retention_years: 10", "retention_years"),
-    ("procedure.yaml", "days: 14, count: business", "days: 10, count: business", "standard_period"),
+    ("procedure.yaml", "retention_years: 5", "retention_years: 10", "保存年限"),
+    ("procedure.yaml", "days: 14, count: business", "days: 10, count: business", "標準処理期間"),
     ("procedure.yaml", "letters: [nintei, jukyusha-sho]", "letters: [nintei]", "outcomes.認定"),
     ("form.yaml", "hint: 例 福岡市中央区", "hint: 例 長崎市", "欄 application.moved_from"),
     ("form.yaml", "message: 署名がありません。", "message: 署名をお願いします。", "確認 no-signature"),
@@ -80,7 +80,7 @@ def test_a_city_keeps_its_own_changes_and_decides_conflicts():
         ("parameters.yaml", "value: 700,", "value: 800,"), ("facts.yaml", "fresh_days: 30", "fresh_days: 20")
     )
     merge = three_way(base, own, standard)
-    assert [one.element for one in merge.own] == ["retention_years"]
+    assert [one.element for one in merge.own] == ["保存年限"]
     assert [one.element for one in merge.standard] == ["insurance.status"]
     assert [(mine.element, mine.after[:3], theirs.after[:3]) for mine, theirs in merge.conflicts] == [
         ("copay.child 2023-12-01から", "500", "800")

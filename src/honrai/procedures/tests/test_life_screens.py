@@ -116,7 +116,7 @@ def test_two_wards_are_compared_and_each_difference_decided(town):
     west = changed(("procedure.yaml", "retention_years: 5", "retention_years: 7"), version=town.version)
     clerk.post(at, {"ward": "西区", "zip": zipped(west)})
     assert "未定" in text(clerk.get(at))
-    keep = {"part": "procedure.yaml", "element": "retention_years", "ward": "西区", "keep": "1"}
+    keep = {"part": "procedure.yaml", "element": "保存年限", "ward": "西区", "keep": "1"}
     assert clerk.post(at, {**keep, "reason": ""}).status_code == 422
     clerk.post(at, {**keep, "reason": "区の文書規程による"})
     assert "区の文書規程による" in api.draft_files(draft, town.people.clerk)["wards.yaml"].decode()

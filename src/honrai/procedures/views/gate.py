@@ -41,7 +41,10 @@ def gate(request: HonraiRequest, draft: int) -> HttpResponse:
     """Show the gate report; while a run is under way the part that changes asks for itself again."""
     row = visible_draft(draft, request.actor)
     if request.headers.get("HX-Request"):
-        return render(request, "procedures/life/progress.html", _progress(row, report_of(row)))
+        progress = _progress(row, report_of(row))
+        if not progress["busy"]:
+            return HttpResponse(headers={"HX-Refresh": "true"})  # done: show the whole report
+        return render(request, "procedures/life/progress.html", progress)
     return _page(request, row, {}, 200)
 
 

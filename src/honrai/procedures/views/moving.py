@@ -38,6 +38,8 @@ def move(request: HonraiRequest, plan: int) -> HttpResponse:
     done = moves.results(row)
     progress = {"plan": row, "done": done, "counted": sum(done.values()), "busy": row.state == MoveState.MOVING}
     if request.headers.get("HX-Request"):
+        if not progress["busy"]:
+            return HttpResponse(headers={"HX-Refresh": "true"})  # done: show the results
         return render(request, "procedures/life/moving.html", progress)
     planned = row.state == MoveState.PLANNED
     context = {
