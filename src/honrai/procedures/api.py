@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from honrai.procedures.drafts import DraftView, draft_files, draft_view
+from honrai.procedures.drafts import DraftView, InquiryView, draft_files, draft_view, drafts_of, inquiries_of
 from honrai.procedures.operations.comparing import decide_difference, import_variant
 from honrai.procedures.operations.consulting import answer, ask, dispose
 from honrai.procedures.operations.drafting import (
@@ -70,6 +70,7 @@ __all__ = [
     "FeelError",
     "Field",
     "Form",
+    "InquiryView",
     "Letter",
     "LetterFacts",
     "ManualSection",
@@ -97,6 +98,7 @@ __all__ = [
     "dispose",
     "draft_files",
     "draft_view",
+    "drafts_of",
     "evaluate_form",
     "files_of",
     "files_of_folder",
@@ -106,6 +108,7 @@ __all__ = [
     "form_pdf",
     "import_variant",
     "in_force",
+    "inquiries_of",
     "is_true",
     "judge_change",
     "letter_data",

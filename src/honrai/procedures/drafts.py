@@ -6,7 +6,7 @@ from datetime import datetime
 
 from honrai.platform.authority.api import Actor, NotFound
 from honrai.procedures import permissions
-from honrai.procedures.models import Content, Draft, DraftState
+from honrai.procedures.models import Content, Draft, DraftState, Inquiry
 from honrai.procedures.operations.drafting import EDITABLE
 
 
@@ -57,6 +57,32 @@ def draft_view(draft: int, actor: Actor) -> DraftView:
         changed_at=row.changed_at,
         editable=row.state in EDITABLE and permissions.can_edit(actor, row),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryView:
+    """One office asked for its opinion of a draft, and whether it answered."""
+
+    id: int
+    office: str
+    unit: int
+    answered: bool
+
+
+def inquiries_of(draft: int, actor: Actor) -> list[InquiryView]:
+    """Return who was asked about a draft the actor may see, in the order asked.
+
+    Raises:
+        NotFound: no such draft, or not for the actor's eyes.
+    """
+    rows = Inquiry.objects.filter(draft=visible_draft(draft, actor)).order_by("pk")
+    return [InquiryView(one.pk, one.name, one.unit, one.answered_at is not None) for one in rows]
+
+
+def drafts_of(code: str, actor: Actor) -> list[DraftView]:
+    """Return the drafts of a procedure the actor may see, the newest first."""
+    keys = Draft.objects.filter(code=code).order_by("-pk")
+    return [draft_view(row.pk, actor) for row in keys if permissions.can_see(actor, row)]
 
 
 def draft_files(draft: int, actor: Actor) -> dict[str, bytes]:

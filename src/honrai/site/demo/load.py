@@ -21,6 +21,7 @@ from honrai.procedures import api as procedures
 from honrai.site.cli.database import owner_connection
 from honrai.site.config import Config
 from honrai.site.demo.city import CITY, CITY_CODE
+from honrai.site.demo.drafts import consult
 from honrai.site.demo.staff import Town, settle
 
 HOSTS = ("localhost", "127.0.0.1")
@@ -47,6 +48,8 @@ def load(config: Config, *, once: bool, say: Callable[[str], None], count: Calla
         say(f"組織・職員・受託者を登録しました（{town.people}人）")
         say(f"手続を{_publish(city, clock.now(), count)}件公開しました")
         _levels_and_routes(city, town, clock.now())
+        consult(city, town, clock.now())
+        say("改正の案を1件、意見照会にかけました")
     connection.close()
     return True
 
