@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/", include("honrai.desk.governance.urls")),
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
+    path("procedures/edit/", include("honrai.procedures.editor.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),
     path("people/", include("honrai.parties.urls")),

@@ -48,16 +48,40 @@ def pdf(template: str, data: Mapping[str, Any], *, tagged: bool = True, library:
         TypesetError: typst refused the template or a value it needs is missing.
         MissingGlyphError: a character of the data is in none of our fonts.
     """
+    options = {"format": "pdf", "pdf_standards": "ua-1" if tagged else [], "pdf_tags": tagged}
+    made = _set(template, data, library, options)
+    if not isinstance(made, bytes):
+        raise TypesetError("typst made no single PDF")
+    return made
+
+
+def pictures(
+    template: str, data: Mapping[str, Any], *, library: Path | None = None, ppi: float = 90.0
+) -> tuple[bytes, ...]:
+    """Return the pages of a document as PNG pictures, for a preview on screen.
+
+    Args:
+        template, data, library: as for `pdf`.
+        ppi: pixels per inch.
+
+    Raises:
+        TypesetError: typst refused the template or a value it needs is missing.
+        MissingGlyphError: a character of the data is in none of our fonts.
+    """
+    made = _set(template, data, library, {"format": "png", "ppi": ppi})
+    return tuple(made) if isinstance(made, list) else (made,)
+
+
+def _set(template: str, data: Mapping[str, Any], library: Path | None, options: Mapping[str, Any]) -> Any:
     text = json.dumps(data, ensure_ascii=False)
     missing = missing_glyphs(text)
     if missing:
         shown = "、".join(f"{found}（{' '.join(f'U+{ord(char):04X}' for char in found)}）" for found in missing)
         raise MissingGlyphError(f"印刷できない文字があります: {shown}。文字を同定してから発行してください")
     try:
-        made = _compile(PRELUDE + _registered_glyphs(text) + template, text, tagged, library)
+        return _compile(PRELUDE + _registered_glyphs(text) + template, text, library, options)
     except typst.TypstError as error:
         raise TypesetError(f"{error.message}\n{error.diagnostic}") from error
-    return made
 
 
 def missing_glyphs(text: str) -> list[str]:
@@ -117,19 +141,9 @@ def _known_code_points() -> frozenset[int]:
 _local = threading.local()
 
 
-def _compile(source: str, data: str, tagged: bool, library: Path | None) -> bytes:
+def _compile(source: str, data: str, library: Path | None, options: Mapping[str, Any]) -> Any:
     compiler = getattr(_local, "compiler", None)
     if compiler is None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
         compiler = _local.compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
-    made = compiler.compile(
-        source.encode(),
-        format="pdf",
-        sys_inputs={_DATA: data},
-        pdf_standards="ua-1" if tagged else [],
-        pdf_tags=tagged,
-        root=library or _NO_LIBRARY,
-    )
-    if not isinstance(made, bytes):
-        raise TypesetError("typst made no single PDF")
-    return made
+    return compiler.compile(source.encode(), sys_inputs={_DATA: data}, root=library or _NO_LIBRARY, **options)

@@ -8,7 +8,7 @@ from typing import Any
 
 import segno
 
-from honrai.platform.typeset.api import pdf
+from honrai.platform.typeset.api import pdf, pictures
 from honrai.procedures.rules.paper.model import PATTERNS, QR_PLACE, QR_SIZE, Paper
 
 LIBRARY = Path(__file__).parents[1] / "typst"
@@ -21,8 +21,21 @@ def paper_pdf(paper: Paper) -> bytes:
     Raises:
         MissingGlyphError: an answer holds a character none of our fonts has.
     """
+    return pdf(_TEMPLATE, _data(paper), library=LIBRARY)
+
+
+def paper_pictures(paper: Paper) -> tuple[bytes, ...]:
+    """Return the pages of a printed form as PNG, for a preview.
+
+    Raises:
+        MissingGlyphError: a label holds a character none of our fonts has.
+    """
+    return pictures(_TEMPLATE, _data(paper), library=LIBRARY)
+
+
+def _data(paper: Paper) -> dict[str, Any]:
     pages = [_page(paper, number) for number in range(1, paper.pages + 1)]
-    return pdf(_TEMPLATE, {"title": paper.title, "size": list(paper.size), "pages": pages}, library=LIBRARY)
+    return {"title": paper.title, "size": list(paper.size), "pages": pages}
 
 
 def _page(paper: Paper, number: int) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def check_precedents(pack: Pack) -> Iterator[Problem]:
         except (NoProposalError, Invalid) as error:
             yield Problem(precedent.file, precedent.id, str(error), "事実か決定表を直してください")
             continue
-        for what, wanted, got in _differences(precedent, judged):
+        for what, wanted, got in mismatches(precedent, judged):
             message = f"{precedent.title}: {what}が「{got}」になります(判断事例では「{wanted}」)"
             yield Problem(
                 precedent.file,
@@ -95,7 +95,8 @@ def check_precedents(pack: Pack) -> Iterator[Problem]:
             )
 
 
-def _differences(precedent: Precedent, judged: Judged) -> Iterator[tuple[str, str, str]]:
+def mismatches(precedent: Precedent, judged: Judged) -> Iterator[tuple[str, str, str]]:
+    """Yield (what, wanted, got) for everything that comes out otherwise than the precedent says."""
     expect = precedent.expect
     if judged.proposal.outcome != expect.outcome:
         missing = "、".join(fact.label for fact in judged.proposal.missing)

@@ -87,6 +87,16 @@ def read_pack(files: Mapping[str, bytes]) -> Reading:
     return Reading(None if reader.problems else pack, tuple(sorted(reader.problems, key=lambda one: one.file)))
 
 
+def read_lenient(files: Mapping[str, bytes]) -> tuple[Pack, tuple[Problem, ...]]:
+    """Return a pack as far as it can be read, with every problem: what an editor shows while a draft is not whole."""
+    reader = _Reader(files)
+    reader.problems += missing_and_unknown(files, REQUIRED_CITY if _kind(files) == "city" else REQUIRED)
+    pack = _assemble(reader, {**dict.fromkeys(REQUIRED, b""), **files})
+    if not reader.problems:
+        reader.problems += dangling(pack)
+    return pack, tuple(sorted(set(reader.problems), key=lambda one: one.file))
+
+
 def read_folder(folder: Path) -> Reading:
     """Read the pack in a folder.
 

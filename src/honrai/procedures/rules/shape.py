@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import yaml
@@ -81,12 +82,21 @@ class Problems:
 def load_yaml(raw: bytes, problems: Problems) -> Any:
     """Return the YAML value of a file, or None with a problem recorded when it cannot be read."""
     try:
-        return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+        return _parsed(raw)
     except UnicodeDecodeError:
         problems.add("", "文字コードが UTF-8 ではありません", "UTF-8 で保存し直してください")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problems.add("", f"YAML として読めません: {error}", "字下げ、コロン、引用符を確かめてください")
     return None
+
+
+@lru_cache(maxsize=256)
+def _parsed(raw: bytes) -> Any:
+    """Parse a file once however often it is read: an editor reads a whole pack at every change of one file.
+
+    What comes back is shared; readers make their own values of it and change nothing in it.
+    """
+    return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
 
 
 class Node:

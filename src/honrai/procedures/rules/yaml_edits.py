@@ -51,14 +51,7 @@ def set_keys(text: str, path: Path, values: Mapping[str, Any], order: Sequence[s
     found = _at(top, path)
     if not isinstance(found, CommentedMap):
         raise Invalid("yaml-path", "直すところが見つかりません。画面を開き直してください。")
-    for key, value in values.items():
-        if _empty(value):
-            if key in found:
-                del found[key]
-        elif key not in found:
-            found.insert(_place(found, key, order), key, _value(value))
-        elif found[key] != value or isinstance(found[key], bool) != isinstance(value, bool):
-            found[key] = _value(value)
+    _set(found, values, order)
     return _dump(top)
 
 
@@ -180,6 +173,21 @@ def _dump(top: Any) -> str:
     return out.getvalue()
 
 
+def _set(found: CommentedMap, values: Mapping[str, Any], order: Sequence[str]) -> None:
+    for key, value in values.items():
+        old = found.get(key)
+        if _empty(value):
+            found.pop(key, None)
+        elif isinstance(old, CommentedMap) and isinstance(value, Mapping):
+            _set(old, {**dict.fromkeys(old), **value}, ())
+        elif key not in found:
+            found.insert(_place(found, key, order), key, _value(value))
+        elif old != value or isinstance(old, bool) != isinstance(value, bool):
+            found[key] = _value(value)
+            if isinstance(old, CommentedSeq) and not old.fa.flow_style():
+                found[key].fa.set_block_style()
+
+
 def _empty(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, list | dict | tuple) and not value)
 
@@ -222,3 +230,14 @@ def _flow_if_simple(made: CommentedMap) -> None:
         for one in made.values()
     ):
         made.fa.set_flow_style()
+
+
+def one_line(value: Any) -> str:
+    """Return a list or mapping on one line, as it can be typed and read back by `scalar`."""
+    return yaml.safe_dump(_bare(value), allow_unicode=True, default_flow_style=True, width=_WIDE).strip()
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _bare(one) for key, one in value.items()}
+    return [_bare(one) for one in value] if isinstance(value, list) else value

@@ -3,7 +3,7 @@
 import pypdfium2
 import pytest
 
-from honrai.platform.typeset.api import MissingGlyphError, TypesetError, missing_glyphs, pdf
+from honrai.platform.typeset.api import MissingGlyphError, TypesetError, missing_glyphs, pdf, pictures
 
 LETTER = """#set document(title: "認定通知書")
 = 認定通知書
@@ -42,3 +42,9 @@ def test_a_glyph_selection_no_font_has_is_missing():
     assert missing_glyphs("辻\U000e0102辻\U000e01ef") == ["辻\U000e01ef"]
     with pytest.raises(MissingGlyphError, match="U\\+8FBB U\\+E01EF"):
         pdf(LETTER, {"name": "辻\U000e01ef", "number": "1"})
+
+
+def test_pages_come_as_pictures_for_a_preview():
+    pages = pictures(LETTER + "#pagebreak()\n二枚目", {"name": "山田", "number": "1"})
+    assert len(pages) == 2
+    assert all(page.startswith(b"\x89PNG") for page in pages)
