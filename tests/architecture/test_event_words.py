@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from honrai.platform.events.words import event_words
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "honrai"
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 
@@ -47,5 +49,6 @@ def test_every_event_reads_in_japanese():
     missing = sorted(names - events.keys()) + sorted(kinds - subjects.keys())
     assert not missing, f"add to the chapter's event_words.yaml: {missing}"
     assert not [word for word in {**events, **subjects}.values() if word.isascii()]
+    assert set(event_words()) == events.keys(), "event_words.yaml belongs beside the apps.py of a chapter"
     left = sorted(events.keys() - names) + sorted(subjects.keys() - kinds)
     assert not left, f"no code records these any more; remove them from event_words.yaml: {left}"

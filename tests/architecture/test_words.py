@@ -57,6 +57,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "platform/events",
         "platform/files",
         "platform/privacy",
+        "platform/signin",
         "procedures",
         "intake",
         "intake/reception",

@@ -30,6 +30,7 @@ SCREENS = {
         "/governance/routes/",
         "/governance/sampling/",
         "/governance/retention/",
+        "/governance/limits/",
         "/governance/holds/",
         "/governance/disposals/",
         "/governance/searches/",

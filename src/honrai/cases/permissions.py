@@ -1,4 +1,4 @@
-"""Who may see a case: officials of its unit or above, the contract that works on it (while open and for a while after)."""
+"""Who may see a case: officials of its unit or above, the contract that works on it (open, or closed not long ago)."""
 
 from datetime import datetime, timedelta
 
@@ -6,9 +6,7 @@ from django.db.models import Q, QuerySet
 
 from honrai.cases.models import Case
 from honrai.platform.authority.api import Actor, Denied, Kind
-
-#: How long a contractor may still look at a closed case of its contract.
-AFTER_CLOSING = timedelta(days=30)
+from honrai.platform.privacy import api as privacy
 
 
 def visible_cases(actor: Actor, now: datetime) -> QuerySet[Case]:
@@ -17,7 +15,7 @@ def visible_cases(actor: Actor, now: datetime) -> QuerySet[Case]:
     if actor.kind is Kind.STAFF:
         return rows.filter(unit__in=actor.units)
     if actor.kind is Kind.CONTRACTOR:
-        recent = Q(closed_at__isnull=True) | Q(closed_at__gte=now - AFTER_CLOSING)
+        recent = Q(closed_at__isnull=True) | Q(closed_at__gte=now - timedelta(days=privacy.limits().contractor_days))
         return rows.filter(recent, contract=actor.contract, protected=False)
     return rows.none()
 

@@ -207,7 +207,7 @@ def workplace(task: int, actor: Actor, *, now: datetime) -> tuple[Case, Workplac
         NotFound: no such task, or not one of the actor's contract or units.
     """
     row = tasks_for(actor, every_state=True).select_related("case").filter(pk=task).first()
-    if row is None:
+    if row is None or _out_of_sight(row.case, actor, now):
         raise NotFound("この作業は見つかりません。自分の担当の作業か確かめてください")
     run = procedures.runnable(row.case.version)
     step = rules.step_of(run.flow, row.node)
@@ -216,6 +216,13 @@ def workplace(task: int, actor: Actor, *, now: datetime) -> tuple[Case, Workplac
     names = display_names(actor, [row.done_by] if row.done_by else [], now.date())
     results = rules.results_of(run.flow, row.node)
     return row.case, Workplace(_task(row, actor, names, now), step, sections, manual, results)
+
+
+def _out_of_sight(case: Case, actor: Actor, now: datetime) -> bool:
+    """Say whether a contractor may no longer look at a closed case, so neither through a task once done in it."""
+    if actor.contract is None or case.closed_at is None:
+        return False
+    return not visible_cases(actor, now).filter(pk=case.pk).exists()
 
 
 def count_tasks(actor: Actor, *, now: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from honrai.intake import operations, queries
+from honrai.intake import limits, operations, queries
 from honrai.intake.life_events import operations as life_events
 from honrai.intake.life_events import publishing
 from honrai.intake.life_events.faces import WEB
@@ -18,7 +18,7 @@ from honrai.intake.models import Application
 from honrai.intake.steps import Step, steps_of
 from honrai.platform import clock
 from honrai.platform.authority.api import NotFound
-from honrai.platform.errors import Invalid
+from honrai.platform.errors import Invalid, TooMany
 from honrai.platform.events.api import Who
 from honrai.platform.files.api import MalwareError, UnwelcomeFileError
 from honrai.platform.signin.gate import public
@@ -48,6 +48,7 @@ def begin(request: HttpRequest, procedure: str) -> HttpResponse:
     token = request.POST.get("token", "")
     if not 20 <= len(token) <= 40:
         raise Invalid("この画面は古くなっています。手続の一覧から、もう一度はじめてください")
+    limits.take_one(limits.STARTED, _who(request).place, now=clock.now())
     operations.start(procedure=procedure, channel="web", token=token, who=_who(request), now=clock.now())
     return _with_draft(redirect("intake:step", step=0), request, token)
 
@@ -137,9 +138,14 @@ def status(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("number") or request.GET.get("number", "")
     error = ""
     if request.method == "POST":
+        address, now = _who(request).place, clock.now()
         try:
+            limits.check_may_ask(number, address, now=now)
             return _opened(request, number, request.POST.get("secret", ""))
+        except TooMany as refusal:
+            return render(request, "intake/status.html", {"number": number, "error": str(refusal)}, status=429)
         except NotFound as refusal:
+            limits.count_wrong(number, address, now=now)
             error = str(refusal)
     return render(request, "intake/status.html", {"number": number, "error": error})
 
@@ -209,6 +215,7 @@ def _take_paper(request: HttpRequest, draft: Application) -> str:
     for kind, sent in request.FILES.lists():
         if kind not in queries.paper_kinds(draft):
             return "この申請にない書類です。画面を開き直してください"
+        limits.take_one(limits.PAPERS, _who(request).place, now=clock.now())
         file: Any = sent[-1]
         try:
             operations.attach(

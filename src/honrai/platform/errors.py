@@ -1,7 +1,7 @@
-"""The four ways a request can be turned down. Chapters subclass them beside the code that raises them.
+"""The ways a request can be turned down. Chapters subclass them beside the code that raises them.
 
 The message is Japanese, says what is wrong and how to mend it, and is shown to the user as it is: it must carry no name
-and no personal data. One middleware turns them into HTTP answers (404, 403, 409, 422).
+and no personal data. One middleware turns them into HTTP answers (404, 403, 409, 422, 429).
 """
 
 
@@ -23,3 +23,7 @@ class Conflict(Refusal):
 
 class Invalid(Refusal):
     """What was entered cannot be right; the message says which item and how to mend it."""
+
+
+class TooMany(Refusal):
+    """Asked too often in a short time; the message says when it is worth trying again."""

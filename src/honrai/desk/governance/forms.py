@@ -132,3 +132,15 @@ class ProposeForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["kind"]
         field.choices = list(kinds)
+
+
+class LimitsForm(forms.Form):
+    """The two numbers a city sets."""
+
+    contractor_days = forms.IntegerField(
+        label="受託者が完結した案件を見られる日数",
+        min_value=0,
+        max_value=366,
+        help_text="0にすると、処理中の案件だけになります。これを過ぎると、検索・一覧・書類のどこにも出ません",
+    )
+    export_limit = forms.IntegerField(label="決裁なしで持ち出せる件数", min_value=0)

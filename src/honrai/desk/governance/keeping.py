@@ -1,5 +1,6 @@
 """How long things are kept, what holds them back, and what is disposed of."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from honrai.desk.governance.deciding import procedure_choices
-from honrai.desk.governance.forms import HoldForm, ReasonForm, RetentionForm
+from honrai.desk.governance.forms import HoldForm, LimitsForm, ReasonForm, RetentionForm
 from honrai.desk.governance.sheets import Set, Sheet, run_form, span, standing, standing_filter
 from honrai.desk.governance.tabs import tabs_for
 from honrai.platform import clock
@@ -108,6 +109,21 @@ def hold(request: HonraiRequest, hold: int) -> HttpResponse:
     context: dict[str, Any] = {"heading": "廃棄の保留", "facts": facts, "form": form, "button": "保留を解除する"}
     context |= {"tabs": tabs_for(actor, "governance:holds")}
     return render(request, "governance/one.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def limits(request: HonraiRequest) -> HttpResponse:
+    """Show and set how long contractors see closed cases, and how many rows leave without a decision."""
+    check_has_charge(request.actor, Charge.CITY_SETTINGS)
+    now = privacy.limits()
+    form = LimitsForm(request.POST or None, initial=asdict(now))
+    if request.method == "POST" and run_form(form, _run(request, privacy.set_limits)):
+        messages.success(request, "閲覧と持出しの限度を改めました。")
+        return redirect("governance:limits")
+    facts = {"受託者の閲覧": f"完結から{now.contractor_days}日まで", "持出し": f"決裁なしで{now.export_limit}件まで"}
+    context = {"heading": "閲覧と持出し", "facts": facts, "form": form, "button": "改める"}
+    context |= {"tabs": tabs_for(request.actor, "governance:limits")}
+    return render(request, "governance/one.html", context, status=422 if form.errors else 200)
 
 
 def person(actor: Actor, key: int | None) -> str:

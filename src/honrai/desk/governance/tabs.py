@@ -20,6 +20,7 @@ TABS = (
     Tab("専決区分", "governance:levels", Charge.CITY_SETTINGS),
     Tab("回議・合議", "governance:routes", Charge.CITY_SETTINGS),
     Tab("一覧決裁の抽出", "governance:sampling", Charge.CITY_SETTINGS),
+    Tab("閲覧と持出し", "governance:limits", Charge.CITY_SETTINGS),
     Tab("保存期間", "governance:retention", Charge.DISPOSAL),
     Tab("廃棄の保留", "governance:holds", Charge.DISPOSAL),
     Tab("廃棄", "governance:disposals", Charge.DISPOSAL),

@@ -34,5 +34,6 @@ urlpatterns = [
     path("disposals/", disposal.disposals, name="disposals"),
     path("disposals/<int:listed>/", disposal.disposal, name="disposal"),
     path("disposals/<int:listed>/record.pdf", disposal.disposal_record, name="disposal_record"),
+    path("limits/", keeping.limits, name="limits"),
     path("searches/", searches.searches, name="searches"),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from honrai.intake import limits
 from honrai.intake.life_events import operations, pages, publishing, queries
 from honrai.intake.life_events.faces import Face
 from honrai.intake.life_events.models import Submission
@@ -62,6 +63,8 @@ def _begun(
     token = request.POST.get("token", "")
     if not 20 <= len(token) <= 40:
         raise Invalid("この画面は古くなっています。もう一度はじめてください")
+    if face.actor(request) is None:
+        limits.take_one(limits.STARTED, face.who(request).place, now=now)
     made = operations.start(
         code=code, token=token, answers=answers, who=face.who(request), now=now, actor=face.actor(request)
     )

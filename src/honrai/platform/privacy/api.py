@@ -12,6 +12,7 @@ from honrai.platform.privacy.keeping import (
     kept_until,
     kinds,
 )
+from honrai.platform.privacy.limits import limits, set_limits
 from honrai.platform.privacy.numbers import check_no_personal_number, mask, screen
 from honrai.platform.privacy.operations.answering import approve, spare, withdraw
 from honrai.platform.privacy.operations.proposing import propose
@@ -35,11 +36,13 @@ __all__ = [
     "kept_until",
     "kinds",
     "lift_hold",
+    "limits",
     "mask",
     "propose",
     "retention_rules",
     "screen",
     "set_hold",
+    "set_limits",
     "set_retention",
     "spare",
     "withdraw",

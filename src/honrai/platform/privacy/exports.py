@@ -4,13 +4,10 @@ rows only with a decision behind it."""
 from datetime import datetime
 
 from honrai.platform.authority.api import Actor, Denied, has_charge
-from honrai.platform.cities.models import City
-from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import record
+from honrai.platform.privacy.limits import limits
 
 EXPORT = "export"  #: 事務分掌: データの持出し
-#: Rows one may take out without a decision, where the city has set no number of its own (`export_limit`).
-DEFAULT_LIMIT = 500
 
 
 def can_export(actor: Actor) -> bool:
@@ -33,7 +30,7 @@ def release(*, actor: Actor, what: str, rows: int, decision: str = "", now: date
     """
     if not can_export(actor):
         raise Denied("データの持出しは、持出しの分掌がある職の人だけができます。所属長に相談してください")
-    most = _limit()
+    most = limits().export_limit
     if rows > most and not decision:
         raise Denied(
             f"{rows}件の持出しには決裁が要ります（決裁なしは{most}件まで）。条件でしぼり込むか、決裁を受けてください"
@@ -41,8 +38,3 @@ def release(*, actor: Actor, what: str, rows: int, decision: str = "", now: date
     data = {"what": what, "rows": rows, "decision": decision}
     record("privacy.exported", who=actor.who, now=now, subject=("export", None), data=data)
     return f"持出し {now:%Y/%m/%d %H:%M} 職員番号 {actor.person} {what} {rows}件 取扱注意・用済み後は廃棄"
-
-
-def _limit() -> int:
-    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
-    return int(settings.get("export_limit", DEFAULT_LIMIT))

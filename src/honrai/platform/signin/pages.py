@@ -5,7 +5,7 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from honrai.platform.errors import Conflict, Denied, Invalid, NotFound, Refusal
+from honrai.platform.errors import Conflict, Denied, Invalid, NotFound, Refusal, TooMany
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _STATUS: tuple[tuple[type[Refusal], int, str], ...] = (
@@ -13,6 +13,7 @@ _STATUS: tuple[tuple[type[Refusal], int, str], ...] = (
     (Denied, 403, "この操作はできません"),
     (Conflict, 409, "内容が変わっています"),
     (Invalid, 422, "入力内容を確かめてください"),
+    (TooMany, 429, "いったん止めています"),
 )
 
 
@@ -23,7 +24,7 @@ def new_reference() -> str:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Turn a refusal into its answer: 404, 403, 409 or 422 with the reason."""
+    """Turn a refusal into its answer: 404, 403, 409, 422 or 429 with the reason."""
     status, heading = next((code, words) for kind, code, words in _STATUS if isinstance(refusal, kind))
     return told(request, status=status, heading=heading, text=str(refusal))
 

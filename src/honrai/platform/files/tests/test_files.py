@@ -1,5 +1,6 @@
 """Files keep their bytes, are what their bytes say, and are unreadable without the key."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -7,17 +8,28 @@ import struct
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from honrai.platform.events.api import SYSTEM
 from honrai.platform.events.models import LogEntry
 from honrai.platform.files import api
-from honrai.platform.files.api import ATTACHMENTS, FileLostError, MalwareError, UnwelcomeFileError, fetch, remove, store
+from honrai.platform.files.api import (
+    ATTACHMENTS,
+    FileLostError,
+    Limits,
+    MalwareError,
+    UnwelcomeFileError,
+    fetch,
+    remove,
+    store,
+)
 from honrai.platform.files.rules import media_type, welcome
 from honrai.platform.files.scanner import ScannerDownError, scan
 from honrai.platform.files.stores import BucketStore, EncryptedStore, FolderStore
@@ -25,6 +37,8 @@ from honrai.platform.files.stores import BucketStore, EncryptedStore, FolderStor
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
 PDF = b"%PDF-1.7\n" + b"x" * 100
+#: The harmless test string every scanner knows; put together here so that no scanner stops this very file.
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!" + b"$H+H*"
 
 
 @pytest.fixture
@@ -173,3 +187,55 @@ def test_the_scanner_is_asked(tmp_path):
                 scan(path, PNG)
     with pytest.raises(ScannerDownError):
         scan(str(tmp_path / "nobody"), PNG)
+
+
+@pytest.fixture
+def clamd(tmp_path):
+    """A real clamd with one signature of its own (EICAR), so that it needs no download; yields its socket."""
+    program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")
+    if program is None:
+        pytest.skip("clamd is not installed (apt-get install clamav-daemon): the real scanner was NOT tested")
+    signatures = tmp_path / "signatures"
+    signatures.mkdir()
+    digest = hashlib.md5(EICAR, usedforsecurity=False).hexdigest()
+    (signatures / "eicar.hdb").write_text(f"{digest}:{len(EICAR)}:Eicar-Test-Signature\n")
+    tmp_path.chmod(0o755)
+    path = tmp_path / "clamd.socket"
+    settings = {
+        "LocalSocket": path,
+        "DatabaseDirectory": signatures,
+        "Foreground": "yes",
+        "TemporaryDirectory": tmp_path,
+    }
+    lines = [f"{name} {value}" for name, value in settings.items()]
+    if os.geteuid() == 0:
+        lines.append("User root")
+    (tmp_path / "clamd.conf").write_text("\n".join(lines) + "\n")
+    log = (tmp_path / "clamd.log").open("wb")
+    daemon = subprocess.Popen([program, "-c", str(tmp_path / "clamd.conf")], stdout=log, stderr=log)
+    try:
+        for _ in range(200):
+            if path.exists() or daemon.poll() is not None:
+                break
+            time.sleep(0.05)
+        assert path.exists(), (tmp_path / "clamd.log").read_text()
+        yield str(path)
+    finally:
+        daemon.terminate()
+        daemon.wait(10)
+        log.close()
+
+
+def test_the_real_scanner_finds_eicar_and_nothing_of_it_is_kept(clamd, city, folder, monkeypatch):
+    scan(clamd, PDF)
+    with pytest.raises(MalwareError, match="ウイルス"):
+        scan(clamd, EICAR)
+    monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, clamd=clamd))
+    kept = store(PDF, name="a.pdf", limits=ATTACHMENTS, who=SYSTEM, now=NOW)
+    assert api.StoredFile.objects.get(pk=kept.id).scanned
+    text = Limits(frozenset({"text/plain"}), 1000)
+    before = sorted(folder.rglob("*.*"))
+    with pytest.raises(MalwareError):
+        store(EICAR, name="b.txt", limits=text, who=SYSTEM, now=NOW)
+    assert api.StoredFile.objects.count() == 1
+    assert sorted(folder.rglob("*.*")) == before
