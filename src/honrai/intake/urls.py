@@ -12,6 +12,7 @@ urlpatterns = [
     path("papers/", views.papers, name="papers"),
     path("check/", views.check, name="check"),
     path("done/", views.done, name="done"),
+    path("postcode/", views.postcode, name="postcode"),
     path("status/", views.status, name="status"),
     path("mine/", views.mine, name="mine"),
     path("answer/", views.answer, name="answer"),

@@ -1,6 +1,8 @@
 """Pages for applicants: choose, fill in section by section, check, send, follow, complete. Made for a phone."""
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +28,22 @@ from honrai.procedures import api as procedures
 from honrai.procedures.forms import are_valid
 
 _COOKIE = "honrai_draft"
-_RECEIPT = "receipt"
+
+
+def _unsent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lead to the receipt once the application is sent: back button, second tab, a second click change nothing any more."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **more: Any) -> HttpResponse:
+        return redirect("intake:done") if _sent(request) is not None else view(request, **more)
+
+    return guarded
+
+
+def _sent(request: HttpRequest) -> Application | None:
+    """Return the application this browser sent last; it holds the token."""
+    token = request.COOKIES.get(_COOKIE, "")
+    return Application.objects.filter(token=token).exclude(submitted_at=None).first() if token else None
 
 
 @public
@@ -55,6 +72,7 @@ def begin(request: HttpRequest, procedure: str) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "POST"])
+@_unsent
 def step(request: HttpRequest, step: int) -> HttpResponse:
     """Show or take one section. What was typed is kept whether it is right or not."""
     draft = _draft(request)
@@ -89,6 +107,7 @@ def _after(draft: Application, here: Step) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "POST"])
+@_unsent
 def papers(request: HttpRequest) -> HttpResponse:
     """Take photos and files; each is kept at once, so that a lost connection loses nothing."""
     draft = _draft(request)
@@ -104,31 +123,39 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "POST"])
+@_unsent
 def check(request: HttpRequest) -> HttpResponse:
     """Show everything once more, say what is missing, and submit."""
     draft = _draft(request)
     missing = queries.missing(draft, clock.today())
     if request.method == "POST" and not missing:
-        receipt = operations.submit(
+        operations.submit(
             application=draft.pk, email=request.POST.get("email", "")[:254], who=_who(request), now=clock.now()
         )
-        response = redirect("intake:done")
-        if receipt.secret:
-            request.session[_RECEIPT] = {"number": receipt.number, "secret": receipt.secret}
-        response.delete_cookie(_COOKIE)
-        return response
+        return redirect("intake:done")
     return render(request, "intake/check.html", {"sections": queries.review(draft), "missing": missing})
 
 
 @public
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
-    """Show the receipt: number and secret, once, with a QR code of the status page."""
-    receipt = request.session.get(_RECEIPT)
-    if receipt is None:
+    """Show the receipt: number and secret, with a QR code of the status page; for an hour, so that a lost answer loses nothing."""
+    row = _sent(request)
+    receipt = operations.receipt(row, clock.now()) if row is not None else None
+    if row is None or receipt is None or not receipt.secret:
         return redirect("intake:status")
-    address = request.build_absolute_uri(reverse("intake:status")) + f"?number={receipt['number']}"
-    return render(request, "intake/done.html", {"receipt": receipt, "qr": queries.qr(address)})
+    address = request.build_absolute_uri(reverse("intake:status")) + f"?number={receipt.number}"
+    nature = procedures.runnable(row.version).pack.identity.nature
+    return render(
+        request, "intake/done.html", {"receipt": receipt, "nature": nature, "row": row, "qr": queries.qr(address)}
+    )
+
+
+@public
+@require_GET
+def postcode(request: HttpRequest) -> HttpResponse:
+    """Return the address of a postcode up to the town, "" where there is none."""
+    return JsonResponse({"address": queries.address_of(request.GET.get("code", ""))})
 
 
 @public

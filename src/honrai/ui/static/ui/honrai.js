@@ -114,6 +114,16 @@ document.addEventListener("change", async (event) => {
   for (const field of form.querySelectorAll("[data-field]")) field.hidden = hidden.has(field.dataset.field);
 });
 
+// A postcode fills in the address beside it as far as the town, where nothing was typed yet.
+document.addEventListener("change", async (event) => {
+  const box = event.target;
+  if (!box.matches("input[autocomplete=postal-code]") || !box.name.endsWith("postcode")) return;
+  const address = box.form.elements[box.name.replace(/postcode$/, "address")];
+  if (!address || address.value) return;
+  const answer = await fetch(`/apply/postcode/?code=${encodeURIComponent(box.value)}`).catch(() => null);
+  if (answer?.ok && !address.value) address.value = (await answer.json()).address;
+});
+
 // Lock: covers the page and keeps what was typed; the server refuses everything until the same person unlocks.
 const lock = document.getElementById("lock");
 if (lock) {
