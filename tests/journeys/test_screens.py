@@ -16,7 +16,7 @@ SCREENS = {
     "nobody": ("/", "/ui/", "/apply/", "/apply/status/", "/signin/login/"),
     "operator": ("/desk/", "/desk/work/", "/desk/cases/", "/signin/own/"),
     "manager": ("/desk/", "/organisation/"),
-    "head": ("/desk/", "/approvals/", "/approvals/afterwards/", "/organisation/"),
+    "head": ("/desk/", "/procedures/", "/approvals/", "/approvals/afterwards/", "/organisation/"),
     "personnel": (
         "/desk/log/",
         "/desk/jobs/",

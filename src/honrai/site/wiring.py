@@ -48,6 +48,11 @@ def learn_closed(announced: Announced) -> None:
         )
 
 
+def forget_closed(announced: Announced) -> None:
+    """Drop a disposed case from the replay, too."""
+    procedures.forget_closed(case=announced.data["case"])
+
+
 FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.submitted", cases.open_submitted, "now"),
     Follow("intake.submitted", reception.look_for_double, "now"),
@@ -63,6 +68,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.reminded", intake_tasks.notify, "later"),
     Follow("cases.closed", intake_tasks.notify, "later"),
     Follow("cases.closed", learn_closed, "later"),
+    Follow("cases.disposed", forget_closed, "now"),
     *(
         Follow(event, case_tasks.run_bulk, "later")
         for event in ("cases.bulk_asked", "cases.bulk_went_on", "cases.bulk_undo_asked")
