@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from honrai.cases import api as cases
 from honrai.desk.words import EVENTS
+from honrai.intake import api as intake
 from honrai.platform.authority.api import Actor
 from honrai.procedures import api as procedures
 from honrai.procedures.forms import DESK, Sheet, answers_of, sheets_of
@@ -41,6 +42,7 @@ class Dossier:
     facts: Sequence[tuple[str, str]]
     papers: Sequence[Paper]
     lines: Sequence[Line]
+    together: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def dossier(row: Any, actor: Actor, *, now: datetime) -> Dossier:
         facts=[(labels.get(name, name), _words(value)) for name, value in view.facts.items()],
         papers=papers_of(pack, view),
         lines=[_line(moment) for moment in cases.timeline(view.id, actor)],
+        together=found.id if (found := intake.together(row.application)) is not None else None,
     )
 
 

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("束", "desk:bundles", _everybody),
     Entry("案件", "desk:cases", _everybody),
     Entry("進み具合", "desk:boards", _everybody),
+    Entry("まとめ受付", "counter_life_events:choose", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
     Entry("手続", "procedures:list", _staff_or_contractor),
     Entry("人を探す", "parties:people", can_search),

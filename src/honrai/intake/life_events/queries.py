@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from honrai.intake.life_events import operations
 from honrai.intake.life_events.models import Submission, SubmissionPart
 from honrai.intake.life_events.publishing import event_of
 from honrai.intake.life_events.rules.combining import Combined, PaperWanted
+from honrai.intake.life_events.rules.definition import LifeEvent, Step
 from honrai.intake.life_events.rules.planning import Advice, advise
 from honrai.intake.models import Application, Attachment
 from honrai.intake.ports import Item, Progress, ports
@@ -24,6 +27,7 @@ class Told:
     online: bool
     chosen: bool
     days_left: int | None
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +80,27 @@ class TogetherView:
 
 def told(row: Submission, on: date) -> list[Told]:
     """Return the procedures the answers call for: those of the form first, each group by deadline."""
+    event = event_of(row.definition_id)
     found = [
-        Told(one, bool(one.step.pack), one.step.id in row.chosen, one.days_left(on))
-        for one in advise(event_of(row.definition_id), row.answers, on)
+        Told(one, bool(one.step.pack), one.step.id in row.chosen, one.days_left(on), _papers_of(event, one.step, row))
+        for one in advise(event, row.answers, on)
     ]
     return sorted(found, key=lambda one: not one.online)
+
+
+def _papers_of(event: LifeEvent, step: Step, row: Submission) -> tuple[str, ...]:
+    """Return the papers one procedure asks for, under the names of the combined form."""
+    if not step.pack:
+        return step.bring
+    known = {one.id: one.label for one in procedures.runnable(row.versions[step.pack]).pack.form.attachments}
+    return (*(event.papers.get(name, known[name]) for name in step.attach), *step.bring)
 
 
 def papers(row: Submission, form: Combined) -> list[PaperToSend]:
     """Return the papers to send, each once, with what was sent already."""
     sent: dict[str, list[tuple[int, str]]] = {}
     for one in row.papers.order_by("pk"):
-        sent.setdefault(one.kind, []).append((one.pk, one.at.strftime("%H:%M 送信済み")))
+        sent.setdefault(one.kind, []).append((one.pk, localtime(one.at).strftime("%H:%M 送信済み")))
     return [PaperToSend(paper, sent.get(paper.id, ())) for paper in form.papers()]
 
 
@@ -132,7 +145,10 @@ def mending(submission: int) -> Mending | None:
 def waiting_papers(submission: int) -> list[tuple[str, str]]:
     """Return the photos kept for an answer that is not sent yet, once each: kind and time in words."""
     rows = Attachment.objects.filter(application_id__in=operations.applications(submission), sent=False)
-    found = {file: (kind, at.strftime("%H:%M 送信済み")) for file, kind, at in rows.values_list("file", "kind", "at")}
+    found = {
+        file: (kind, localtime(at).strftime("%H:%M 送信済み"))
+        for file, kind, at in rows.values_list("file", "kind", "at")
+    }
     return list(found.values())
 
 

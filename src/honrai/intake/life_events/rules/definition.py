@@ -93,7 +93,7 @@ class Page:
         takes: beginnings of field ids of the packs that stand on this page (`account` takes `account.bank` ...).
         repeat: largest number of rows, 0 for a page filled once.
         least: fewest rows.
-        row: what one row is called (お子さま), for the buttons.
+        row: how rows are counted (人: 1人目, もう1人); 件 where empty.
     """
 
     id: str
