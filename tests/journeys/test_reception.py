@@ -234,3 +234,40 @@ def test_a_file_is_checked_and_two_applications_are_compared(chromium, site, tow
     page.get_by_label("申請者に確かめ").check()
     page.get_by_role("button", name="判断を記録する").click()
     page.get_by_text("判断を記録しました").wait_for()
+
+
+def test_rows_on_a_phone(chromium, site, town):
+    from conftest import CITY_A
+
+    from honrai.cases import testing
+    from honrai.platform.cities.tenancy import in_city
+    from honrai.procedures import api as procedures
+
+    with in_city(CITY_A):
+        files = procedures.files_of_folder(testing.PACKS / "hitorioya-iryo")
+        procedures.publish(files=files, actor=town.head, now=town.now)
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP").new_page()
+    page.goto(f"{site}/apply/")
+    page.locator("section", has_text="ひとり親家庭等医療費").first.get_by_role("button").click()
+    number = [one.id for one in procedures_sections(town, "hitorioya-iryo")].index("children")
+    page.goto(f"{site}/apply/step/{number}/")
+    page.locator('[name="children-0-children.name"]').fill("本来　花子")
+    page.get_by_role("button", name="もう1件追加する").click()
+    page.get_by_text("2件目", exact=True).wait_for()
+    assert page.locator('[name="children-0-children.name"]').input_value() == "本来　花子"
+    _seen(page, "apply-rows-on-a-phone")
+    page.get_by_role("button", name="この2件目を消す").click()
+    page.locator('[name="children-1-children.name"]').wait_for(state="detached")
+    page.get_by_role("button", name="次へ").click()
+    page.get_by_text("入力内容を確かめてください").wait_for()
+    assert page.locator('[name="children-0-children.name"]').input_value() == "本来　花子"
+
+
+def procedures_sections(town, code):
+    from conftest import CITY_A
+
+    from honrai.platform.cities.tenancy import in_city
+    from honrai.procedures import api as procedures
+
+    with in_city(CITY_A):
+        return procedures.runnable(procedures.version_on(code, town.day).id).pack.form.sections

@@ -41,7 +41,9 @@ class Answer(forms.Field):
         self.must = asked.required or self.conditional
         self.type: FieldType = TYPES[asked.type]
         widget = _widget(asked, public=public)
-        super().__init__(label=asked.label, help_text=_hint(asked, self.type), required=required, widget=widget)
+        super().__init__(
+            label=asked.label, help_text=_hint(asked, self.type, public=public), required=required, widget=widget
+        )
         self.error_messages["required"] = "入力してください"
 
     def clean(self, value: Any) -> Any:
@@ -144,9 +146,11 @@ def shown(field: Field, value: Any) -> str:
         return str(value)
 
 
-def _hint(asked: Field, kind: FieldType) -> str:
+def _hint(asked: Field, kind: FieldType, *, public: bool) -> str:
     if asked.hint:
         return asked.hint
+    if public and kind.key == "date_era":
+        return "例：令和 8年 4月 1日"
     return "" if kind.key in {"choice", "choices", "yes_no"} else kind.hint
 
 
