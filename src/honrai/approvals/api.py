@@ -27,6 +27,7 @@ from honrai.approvals.operations.stacking import (
     open_document,
     order_stack,
     pull_out,
+    stop_order,
 )
 from honrai.approvals.queries import Decision, decision_of, route_rules, sampling_rules
 from honrai.approvals.rules import paper_code, read_paper_code
@@ -72,6 +73,7 @@ __all__ = [
     "send_back",
     "set_route_line",
     "set_sampling",
+    "stop_order",
     "take_paper",
     "withdraw_draft",
 ]

@@ -15,6 +15,7 @@ from honrai.approvals.models import Document
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Conflict, Invalid, NotFound, Rank
 from honrai.platform.files import api as files
+from honrai.platform.jobs.progress import how_far
 from honrai.platform.requests import HonraiRequest
 from honrai.ui.tables import Listing
 
@@ -91,6 +92,7 @@ def stack(request: HonraiRequest, stack: int) -> HttpResponse:
     read = pages.opened_by(stack, actor)
     context = {
         "stack": row,
+        "progress": how_far("stack", stack),
         "first": first,
         "waiting": waiting.count(),
         "unopened": len(unopened),
@@ -98,6 +100,22 @@ def stack(request: HonraiRequest, stack: int) -> HttpResponse:
         "may": pages.may(first, [], actor) if first is not None else None,
     }
     return _list(request, listings.members(read.__contains__), waiting, "approvals/stack.html", context)
+
+
+@require_GET
+def stack_progress(request: HonraiRequest, stack: int) -> HttpResponse:
+    """Show how far the approval of a large stack is; once it is over, have the page show what became of it."""
+    row = pages.stack_of(stack, request.actor)
+    if row.ordered_at is None or row.closed_at is not None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "approvals/stack_progress.html", {"stack": row, "progress": how_far("stack", stack)})
+
+
+@require_POST
+def stop_stack(request: HonraiRequest, stack: int) -> HttpResponse:
+    """Have the job that approves a large stack give up."""
+    api.stop_order(stack=stack, actor=request.actor, now=clock.now())
+    return redirect("approvals:stack", stack=stack)
 
 
 def _approve_stack(request: HonraiRequest, stack: int, actor: Actor) -> HttpResponse:

@@ -56,19 +56,6 @@ class Load(CityModel):
         )
 
 
-class Progress(CityModel):
-    """How far a job has come with a load; written outside its transaction so that the page can show it."""
-
-    load = models.BigIntegerField("取込み")
-    stage = models.CharField("段階", max_length=20)
-    done = models.PositiveIntegerField("済んだ件数")
-    total = models.PositiveIntegerField("全件数")
-
-    class Meta:
-        verbose_name = "進み具合"
-        constraints: ClassVar = (models.UniqueConstraint(fields=("city", "load"), name="one_progress_per_load"),)
-
-
 class Record(BulkCityModel):
     """One record that a load brought, changed or found gone; unchanged ones make no row.
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("load/<int:load>/", views.load, name="load"),
     path("load/<int:load>/confirm/", views.confirm, name="confirm"),
     path("load/<int:load>/discard/", views.discard, name="discard"),
+    path("load/<int:load>/stop/", views.stop, name="stop"),
     path("load/<int:load>/undo/", views.undo, name="undo"),
     path("load/<int:load>/rejects.csv", views.rejects, name="rejects"),
     path("out/", views.entries, name="entries"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from honrai.exchange.forms import ConfirmForm, HandOverForm, LoadForm, UndoForm
-from honrai.exchange.models import Batch, Entry, Load, Progress, Reject
+from honrai.exchange.models import Batch, Entry, Load, Reject
 from honrai.exchange.operations import loading, outgoing
 from honrai.exchange.permissions import check_can_exchange
 from honrai.exchange.queries import latest_load, layout_of
@@ -23,6 +23,7 @@ from honrai.platform.authority.api import Actor
 from honrai.platform.errors import NotFound, Refusal
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
+from honrai.platform.jobs.progress import how_far
 from honrai.platform.requests import HonraiRequest
 
 MOST_AT_ONCE = 20_000
@@ -67,7 +68,7 @@ def load(request: HonraiRequest, load: int) -> HttpResponse:
         "load": row,
         "layout": layout_of(row.layout, row.as_of),
         "state": State(row.state),
-        "progress": Progress.objects.filter(load=load).first(),
+        "progress": how_far("load", load),
         "warnings": loading.warnings_of(row) if row.state == State.PREVIEWED else (),
         "rejects": Reject.objects.filter(load=row).order_by("line", "id")[:_SHOWN_REJECTS],
         "can_undo": row.state == State.APPLIED and latest is not None and latest.pk == row.pk,
@@ -94,6 +95,13 @@ def discard(request: HonraiRequest, load: int) -> HttpResponse:
     loading.discard(load, actor=_actor(request), now=clock.now())
     messages.success(request, "破棄しました。何も変わっていません。")
     return redirect("exchange:loads")
+
+
+@require_POST
+def stop(request: HonraiRequest, load: int) -> HttpResponse:
+    """Have the running job give up."""
+    loading.stop(load, actor=_actor(request), now=clock.now())
+    return redirect("exchange:load", load=load)
 
 
 @require_POST

@@ -35,4 +35,5 @@ def gallery(request: HttpRequest) -> HttpResponse:
     form = GalleryForm(request.POST or None, initial={"received": date(2026, 4, 1)})
     if request.method == "POST" and form.is_valid():
         messages.success(request, "受け付けました")
-    return render(request, "ui/gallery.html", {"form": form, "day": date(2026, 4, 1)})
+    progress = {"stage": "反映", "done": 6_200, "total": 10_000, "stopping": False}
+    return render(request, "ui/gallery.html", {"form": form, "day": date(2026, 4, 1), "progress": progress})

@@ -26,8 +26,11 @@ from honrai.approvals.operations.deciding import (
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, NotFound, Rank, levels_on
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import announce, record
+from honrai.platform.jobs.progress import Note, ask_to_stop, silent
 from honrai.platform.organisations.api import units_above
 
+NOTED = 20
+"""Documents between two notes of how far a large stack is."""
 _READ = """
 INSERT INTO approvals_reading (city_id, document_id, person, at) VALUES (%s, %s, %s, %s)
 ON CONFLICT DO NOTHING"""
@@ -131,7 +134,7 @@ def pull_out(*, document: int, reason: str, actor: Actor, now: datetime) -> None
     announce(event, who=actor.who, now=now, subject=("document", row.pk), case=row.case)
 
 
-def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "") -> StackResult:
+def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "", note: Note = silent) -> StackResult:
     """Approve what waits in a stack as proposed, by one act.
 
     Documents the actor may not decide (own work, own case, above the 専決 limit) leave the stack and are reported.
@@ -141,6 +144,7 @@ def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "")
         actor: who decides.
         now: the moment.
         absence: why the holder could not decide; needed for a 代決.
+        note: told after each few documents; where it raises `Stopped`, nothing may be kept.
 
     Raises:
         NotFound: no such stack in this city.
@@ -150,7 +154,7 @@ def approve_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "")
     """
     ready = _ready(stack, actor, absence)
     pile, may, left = ready.pile, ready.may, ready.left
-    _decide(may, actor, now, ready.post, absence)
+    _decide(may, actor, now, ready.post, absence, note)
     Document.objects.filter(pk__in=[key for key, _ in left]).update(
         stack=None, pulled_out="一覧決裁の決裁者が決裁できない文書"
     )
@@ -174,6 +178,25 @@ def order_stack(*, stack: int, actor: Actor, now: datetime, absence: str = "") -
     pile.save(update_fields=["ordered_by", "ordered_at", "refused_for"])
     event = StackOrdered(stack=pile.pk)
     announce(event, who=actor.who, now=now, subject=("stack", pile.pk), after={"absence": absence.strip()})
+
+
+def stop_order(*, stack: int, actor: Actor, now: datetime) -> None:
+    """Have the job that approves an ordered stack give up; the whole stack then waits for its decider again.
+
+    Raises:
+        NotFound: no such stack in this city.
+        Denied: no official of the line.
+        Conflict: nothing is being approved.
+    """
+    pile = Stack.objects.filter(pk=stack).first()
+    if pile is None:
+        raise NotFound("一覧決裁の束が見つかりません。")
+    permissions.check_is_staff(actor)
+    permissions.check_can_handle(actor, units_above(pile.unit, actor.day))
+    if pile.ordered_at is None or pile.closed_at is not None:
+        raise Conflict("この束の決裁は登録中ではありません。画面を更新して確かめてください。")
+    record("approvals.stop_asked", who=actor.who, now=now, subject=("stack", pile.pk))
+    ask_to_stop("stack", pile.pk)
 
 
 def refuse_order(*, stack: int, reason: str) -> None:
@@ -251,7 +274,7 @@ def _post(rows: Sequence[Document], actor: Actor, units: tuple[int, ...]) -> int
     return deputised_post(actor, units, max(needed_rank(row, units, levels, actor.day) for row in rows))
 
 
-def _decide(rows: Sequence[Document], actor: Actor, now: datetime, post: int | None, absence: str) -> None:
+def _decide(rows: Sequence[Document], actor: Actor, now: datetime, post: int | None, absence: str, note: Note) -> None:
     said = {
         "state": State.DECIDED,
         "decided_at": now,
@@ -263,6 +286,8 @@ def _decide(rows: Sequence[Document], actor: Actor, now: datetime, post: int | N
     Document.objects.filter(pk__in=[row.pk for row in rows]).update(
         **said, outcome=KeyTextTransform("outcome", "proposal")
     )
-    for row in rows:
+    for done, row in enumerate(rows):
+        if done % NOTED == 0:
+            note("決裁の登録", done, len(rows))
         row.state = State.DECIDED
         announce_end(row, who=actor.who, now=now)

@@ -1,5 +1,6 @@
 """The approval screens through HTTP: what each person sees and may do, and that a contractor gets nothing anywhere."""
 
+import contextlib
 import io
 import re
 from datetime import date
@@ -16,6 +17,7 @@ from honrai.approvals.testing import NOW, START, drawn, office
 from honrai.platform.authority.api import Doer, Rank, system_actor
 from honrai.platform.events.models import LogEntry
 from honrai.platform.files import api as files
+from honrai.platform.jobs.progress import Stopped, progress
 from honrai.platform.signin.testing import signed_in
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
@@ -341,5 +343,10 @@ def test_a_large_stack_is_left_to_a_job(people, monkeypatch):
     assert "まとめて決裁しますか" not in text
     assert "登録中" in _text(browser.get("/approvals/"))
     assert "処理中" in _text(browser.post(f"/approvals/stack/{stack}/", follow=True))
+    assert "順番を待っています" in _text(browser.get(f"/approvals/stack/{stack}/progress/"))
+    assert "中止しています" in _text(browser.post(f"/approvals/stack/{stack}/stop/", follow=True))
     refuse_order(stack=stack, reason="専決者が異動しました")
     assert "専決者が異動しました" in _text(browser.get(f"/approvals/stack/{stack}/"))
+    assert browser.get(f"/approvals/stack/{stack}/progress/").headers["HX-Refresh"] == "true"
+    with progress("stack", stack) as note, contextlib.suppress(Stopped):
+        note("", 0, 1)  # the wish to stop lies outside the test's transaction

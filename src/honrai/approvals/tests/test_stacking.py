@@ -259,3 +259,23 @@ def test_an_order_that_can_no_longer_be_carried_out_says_why(people):
     row = Stack.objects.get(pk=stack)
     assert row.ordered_at is None
     assert "待つ文書はありません" in row.refused_for
+
+
+def test_an_order_that_is_stopped_decides_nothing_and_can_be_given_again(at, people):
+    _sampling(people, percent=0, at_least=0)
+    stack, _ = _stack(people, 4)
+    with pytest.raises(Conflict, match="登録中ではありません"):
+        api.stop_order(stack=stack, actor=people.head, now=NOW)
+    api.order_stack(stack=stack, actor=people.head, now=NOW)
+    for actor in (people.operator, people.manager):
+        with pytest.raises(Denied):
+            api.stop_order(stack=stack, actor=actor, now=NOW)
+    api.stop_order(stack=stack, actor=people.head, now=NOW)
+    _run_order(stack)
+    row = Stack.objects.get(pk=stack)
+    assert (row.ordered_at, row.closed_at) == (None, None)
+    assert "1件も決裁されていません" in row.refused_for
+    assert Document.objects.filter(state=State.WAITING).count() == 4
+    assert not LogEntry.objects.filter(name="approvals.decided").exists()
+    assert LogEntry.objects.filter(name="approvals.stop_asked").count() == 1
+    assert api.approve_stack(stack=stack, actor=people.head, now=NOW).approved == 4

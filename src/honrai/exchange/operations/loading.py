@@ -15,6 +15,7 @@ from honrai.platform.files import api as files
 from honrai.platform.files.api import Limits, UnwelcomeFileError
 from honrai.platform.files.rules import MEGABYTE, content_hash
 from honrai.platform.jobs.api import enqueue
+from honrai.platform.jobs.progress import ask_to_stop
 
 EXTRACTS = Limits(frozenset({"text/plain", "application/octet-stream"}), 1024 * MEGABYTE)
 _OVER = (State.UNDONE, State.DISCARDED, State.FAILED)
@@ -112,6 +113,22 @@ def discard(load_id: int, *, actor: Actor, now: datetime) -> None:
     Record.objects.filter(load=load).delete()
     Reject.objects.filter(load=load).delete()
     record("exchange.load_discarded", who=actor.who, now=now, subject=("load", load_id))
+
+
+def stop(load_id: int, *, actor: Actor, now: datetime) -> None:
+    """Have a running job of a load give up; the load is then as it was before the job began.
+
+    Raises:
+        Conflict: no job works on it.
+    """
+    check_can_exchange(actor)
+    load = Load.objects.filter(pk=load_id).first()
+    if load is None:
+        raise NotFound("この取込みは見つかりません。")
+    if not State(load.state).busy:
+        raise Conflict(f"この取込みは「{State(load.state).label}」です。もう止めるものはありません。")
+    record("exchange.stop_asked", who=actor.who, now=now, subject=("load", load_id))
+    ask_to_stop("load", load_id)
 
 
 def undo(load_id: int, *, reason: str, actor: Actor, now: datetime) -> None:

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 
 from honrai.exchange.events import LoadApplied, LoadUndone
 from honrai.exchange.models import Load, Record, Reject
-from honrai.exchange.operations.progress import Note, progress
 from honrai.exchange.operations.proving import forget_judgements, judge_entries
 from honrai.exchange.ports import Change, Delivery, ports
 from honrai.exchange.queries import latest_load, layout_of
@@ -23,9 +22,11 @@ from honrai.platform.cities.tenancy import current_city
 from honrai.platform.db.bulk import ahead, block, copy_blocks, make_temporary, run
 from honrai.platform.events.api import SYSTEM, announce
 from honrai.platform.files import api as files
+from honrai.platform.jobs.progress import Note, Stopped, progress
 
 BATCH = 10_000
 KEPT_REJECTS = 10_000
+STOPPED = "読込みを中止しました。何も変わっていません。"
 
 _PRESENT = """SELECT r.id, r.key, r.content FROM exchange_record r
     JOIN exchange_load l ON l.city_id = r.city_id AND l.id = r.load_id
@@ -60,11 +61,13 @@ def read_load(load_id: int, *, now: datetime) -> None:
     layout = layout_of(load.layout, load.as_of)
     _, content = files.fetch(load.file, who=SYSTEM, now=now)
     try:
-        with transaction.atomic(), progress(load_id) as note:  # a file that cannot be read undoes the COPY only
+        with transaction.atomic(), progress("load", load_id) as note:  # what cannot be read undoes the COPY only
             _stage(load, layout, content, note)
             _compare(load, note)
     except UnreadableFile as error:
         load.state, load.problem = State.FAILED, str(error)[:400]
+    except Stopped:
+        load.state, load.problem = State.DISCARDED, STOPPED
     else:
         load.state = State.PREVIEWED
     load.fields = [each.id for each in layout.kept]
@@ -135,7 +138,8 @@ def _compare(load: Load, note: Note) -> None:
 def apply_load(load_id: int, *, now: datetime) -> None:
     """Deliver a load to its target, prove outgoing entries by it, and announce it.
 
-    A load whose preview is void (another one came in between) fails with that reason.
+    A load whose preview is void (another one came in between) fails with that reason. One that is stopped waits for
+    confirmation again, and nothing of it was delivered.
     """
     load = Load.objects.get(pk=load_id)
     lock_source(load.source)
@@ -148,9 +152,15 @@ def apply_load(load_id: int, *, now: datetime) -> None:
         load.problem = "確認の後に別の取込みが反映されました。もう一度ファイルを選んで確認してください。"
         load.save()
         return
-    run(_SUPERSEDE, {"load": load_id})
-    with progress(load_id) as note:
-        _deliver(load, _forward(load), Delivery(load_id, load.source, load.as_of, now, latest is None, False), note)
+    delivery = Delivery(load_id, load.source, load.as_of, now, latest is None, False)
+    try:
+        with transaction.atomic(), progress("load", load_id) as note:
+            run(_SUPERSEDE, {"load": load_id})
+            _deliver(load, _forward(load), delivery, note)
+    except Stopped:
+        load.state, load.problem = State.PREVIEWED, ""
+        load.save()
+        return
     load.state, load.applied_at = State.APPLIED, now
     load.save()
     judge_entries(load, now=now)
@@ -161,14 +171,20 @@ def apply_load(load_id: int, *, now: datetime) -> None:
 
 
 def undo_load(load_id: int, *, now: datetime) -> None:
-    """Take the latest load of a source back: its target gets what was there before."""
+    """Take the latest load of a source back: its target gets what was there before. Stopped, it stays applied."""
     load = Load.objects.get(pk=load_id)
     lock_source(load.source)
     load = Load.objects.select_for_update().get(pk=load_id)
     if load.state != State.UNDOING:
         return
-    with progress(load_id) as note:
-        _deliver(load, _backward(load), Delivery(load_id, load.source, load.as_of, now, False, True), note)
+    delivery = Delivery(load_id, load.source, load.as_of, now, False, True)
+    try:
+        with transaction.atomic(), progress("load", load_id) as note:
+            _deliver(load, _backward(load), delivery, note)
+    except Stopped:
+        load.state, load.undone_by, load.undone_for = State.APPLIED, None, ""
+        load.save()
+        return
     Record.objects.filter(superseded_by=load_id).update(superseded_by=None)
     load.state, load.undone_at = State.UNDONE, now
     load.save()
@@ -184,6 +200,7 @@ def lock_source(source: str) -> None:
 def _deliver(load: Load, changes: Iterator[Change], delivery: Delivery, note: Note) -> None:
     total = load.new + load.changed + load.gone
     target = ports.targets[layout_of(load.layout, load.as_of).target]
+    note("反映", 0, total)
 
     def batches() -> Iterator[Sequence[Change]]:
         done = 0

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from honrai.exchange import api
-from honrai.exchange.models import Load, Merge, Progress, Record, Reject
+from honrai.exchange.models import Load, Merge, Record, Reject
 from honrai.exchange.operations import loading, working
 from honrai.exchange.queries import layout_of, present_records
 from honrai.exchange.testing import Shelf, bound, load_bytes, load_records, preview, take_back
@@ -27,6 +27,7 @@ from honrai.platform.errors import Conflict, Denied, Invalid
 from honrai.platform.events.models import LogEntry
 from honrai.platform.files import api as files
 from honrai.platform.files.stores import EncryptedStore, FolderStore
+from honrai.platform.jobs.progress import ask_to_stop, how_far
 
 NOW = datetime(2026, 4, 15, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 DAY = date(2026, 4, 14)
@@ -237,7 +238,7 @@ def test_one_city_loads_and_the_other_sees_nothing(committed, shelf):
         load([home(1)])
     other = Shelf()
     with in_city(CITY_B), bound("parties.households", other):
-        assert Load.objects.count() + Record.objects.count() + Progress.objects.count() == 0
+        assert Load.objects.count() + Record.objects.count() == 0
         assert api.present(SOURCE, ["2000000001"]) == {}
         second = load([home(1, size="9")], city=CITY_B)
     assert counts(second) == (1, 0, 0, 0, 0)
@@ -327,12 +328,54 @@ def test_progress_is_seen_by_others_before_the_job_ends(committed, test_server, 
 
     def watching(batches, delivery):
         with psycopg.connect(test_server.url("postgres", test_database)) as other:
-            told = other.execute("SELECT stage, done FROM exchange_progress WHERE load = %s", [delivery.load])
+            told = other.execute("SELECT stage, done FROM jobs_progress WHERE key = %s", [delivery.load])
             seen.extend(told.fetchall())
         for _ in batches:
             pass
 
     with in_city(CITY_A), bound("parties.households", watching):
         done = load([home(1)])
-        assert Progress.objects.get(load=done.pk).stage == "反映"
-    assert seen == [("照合", 1)]
+        assert how_far("load", done.pk) is None
+    assert seen == [("反映", 0)]
+
+
+def test_a_load_that_is_stopped_is_as_before_and_can_go_on_later(committed):
+    kept = Shelf()
+
+    def stopped_half_way(batches, delivery):
+        kept(iter([next(batches)]), delivery)
+        Merge.objects.create(old="1", new="2", on="2026-04-01")
+        with in_city(CITY_A):
+            loading.stop(delivery.load, actor=actor(), now=NOW)
+        kept(batches, delivery)
+
+    with bound("parties.households", stopped_half_way), in_city(CITY_A):
+        waiting = preview(FULL, _file([home(n) for n in range(3)]), as_of=DAY, actor=actor(), now=NOW)
+        loading.confirm(waiting.pk, confirmed=True, actor=actor(), now=NOW)
+        working.apply_load(waiting.pk, now=NOW)
+        waiting.refresh_from_db()
+        assert (waiting.state, Merge.objects.count(), how_far("load", waiting.pk)) == ("previewed", 0, None)
+        assert present_records(SOURCE).count() == 0
+        with pytest.raises(Conflict, match="止めるものはありません"):
+            loading.stop(waiting.pk, actor=actor(), now=NOW)
+    kept = Shelf()
+    with bound("parties.households", kept), in_city(CITY_A):
+        loading.confirm(waiting.pk, confirmed=True, actor=actor(), now=NOW)
+        working.apply_load(waiting.pk, now=NOW)
+        assert len(kept.held) == present_records(SOURCE).count() == 3
+
+
+def test_stopped_while_waiting_it_never_starts_and_an_undo_leaves_what_was_applied(committed, shelf):
+    with in_city(CITY_A):
+        key = api.receive(layout=FULL, as_of=DAY, name="x", content=_file([home(1)]), actor=actor(), now=NOW)
+        loading.stop(key, actor=actor(), now=NOW)
+        working.read_load(key, now=NOW)
+        assert LogEntry.objects.filter(name="exchange.stop_asked").count() == 1
+        row = Load.objects.get(pk=key)
+        assert (row.state, row.problem, Record.objects.count()) == ("discarded", working.STOPPED, 0)
+        applied = load([home(1)])
+        loading.undo(applied.pk, reason="誤り", actor=actor(), now=NOW)
+        ask_to_stop("load", applied.pk)
+        working.undo_load(applied.pk, now=NOW)
+        assert Load.objects.get(pk=applied.pk).state == "applied"
+        assert len(shelf.held) == 1

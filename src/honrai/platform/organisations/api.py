@@ -27,6 +27,7 @@ from honrai.platform.organisations.operations.contracts import (
     request_account,
     sign_contract,
 )
+from honrai.platform.organisations.operations.long_transfers import order_transfers, stop_transfers
 from honrai.platform.organisations.operations.people import (
     add_certificate,
     assign_post,
@@ -102,6 +103,7 @@ __all__ = [
     "messages_for",
     "name_manager",
     "on_duty",
+    "order_transfers",
     "organisation_on",
     "people_called",
     "people_of_contract",
@@ -118,6 +120,7 @@ __all__ = [
     "sign_contract",
     "staff_account",
     "start_duty",
+    "stop_transfers",
     "units_above",
     "units_on",
 ]

@@ -131,6 +131,8 @@ class OrderLine:
     lines: int
     loaded_at: datetime
     applied_at: datetime | None
+    ordered_at: datetime | None
+    refused_for: str
 
 
 def transfer_orders(viewer: Actor) -> list[OrderLine]:
@@ -141,7 +143,19 @@ def transfer_orders(viewer: Actor) -> list[OrderLine]:
     """
     check_has_charge(viewer, Charge.TRANSFERS)
     rows = TransferOrder.objects.prefetch_related("lines").order_by("-effective_on", "-pk")[:200]
-    return [OrderLine(r.pk, r.number, r.effective_on, len(r.lines.all()), r.loaded_at, r.applied_at) for r in rows]
+    return [
+        OrderLine(
+            r.pk,
+            r.number,
+            r.effective_on,
+            len(r.lines.all()),
+            r.loaded_at,
+            r.applied_at,
+            r.ordered_at,
+            r.refused_for,
+        )
+        for r in rows
+    ]
 
 
 def transfer_order(viewer: Actor, order: int) -> OrderLine:

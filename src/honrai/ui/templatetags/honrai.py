@@ -37,6 +37,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def count(value: int) -> str:
+    """Show a number of things as 12,300."""
+    return f"{value:,}"
+
+
+@register.filter
 def yen(value: int | None) -> str:
     """Show whole yen as 12,300円."""
     return "" if value is None else f"{value:,}円"

@@ -14,6 +14,9 @@ class TransferOrder(CityModel):
     loaded_at = models.DateTimeField("取込日時")
     applied_by = CityForeignKey("organisations.Person", verbose_name="適用した職員", null=True, related_name="+")
     applied_at = models.DateTimeField("適用日時", null=True)
+    ordered_by = CityForeignKey("organisations.Person", verbose_name="適用を指示した職員", null=True, related_name="+")
+    ordered_at = models.DateTimeField("適用を指示した日時", null=True)
+    refused_for = models.CharField("適用できなかった理由", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "発令"

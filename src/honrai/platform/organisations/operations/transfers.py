@@ -8,10 +8,14 @@ from honrai.platform.authority.permissions import check_has_charge
 from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import Conflict, Invalid, NotFound
 from honrai.platform.events.api import announce, record
+from honrai.platform.jobs.progress import Note, silent
 from honrai.platform.organisations.events import TransfersApplied
 from honrai.platform.organisations.models import Assignment, Person, Post, TransferLine, TransferOrder
 from honrai.platform.organisations.operations.people import close, save_assignment
 from honrai.platform.organisations.transfer_rules import Action, BadFile, Held, Line, Plan, Standing, plan, read_lines
+
+NOTED = 20
+"""Lines between two notes of how far a long list is."""
 
 
 def load_transfers(*, actor: Actor, now: datetime, number: str, effective_on: date, content: bytes) -> int:
@@ -66,13 +70,19 @@ def preview_transfers(*, actor: Actor, order: int) -> Plan:
     """
     check_has_charge(actor, Charge.TRANSFERS)
     with in_city(actor.city):
-        return _plan(_order(order))
+        return _plan(waiting(order))
 
 
-def apply_transfers(*, actor: Actor, now: datetime, order: int) -> int:
+def refuse_transfers(order: int, reason: str) -> None:
+    """Note why an ordered list was not applied; it waits again."""
+    TransferOrder.objects.filter(pk=order).update(ordered_by=None, ordered_at=None, refused_for=reason[:200])
+
+
+def apply_transfers(*, actor: Actor, now: datetime, order: int, note: Note = silent) -> int:
     """Write all lines of a sound list, or none; return how many. Open work is untouched: it belongs to posts.
 
-    Leavers have no place from the effective day on and so cannot sign in or go on with an open session.
+    Leavers have no place from the effective day on and so cannot sign in or go on with an open session. `note` is told after
+    each few lines; where it raises `Stopped`, nothing may be kept.
 
     Raises:
         Denied: the 分掌 "transfers" is missing.
@@ -81,15 +91,11 @@ def apply_transfers(*, actor: Actor, now: datetime, order: int) -> int:
     """
     check_has_charge(actor, Charge.TRANSFERS)
     with in_city(actor.city):
-        row = _order(order)
-        if row.applied_at is not None:
-            raise Conflict("適用済みの発令です。")
-        planned = _plan(row)
-        if not planned.sound:
-            raise Conflict("誤りのある行があります。事前確認で直してから適用してください。")
+        row = waiting(order)
+        planned = sound(row)
         people = _hire(planned)
         posts = dict(Post.objects.values_list("code", "pk"))
-        touched = _end(planned, row, people, posts) | _start(planned, row, people, posts)
+        touched = _end(planned, row, people, posts, note) | _start(planned, row, people, posts, note)
         row.applied_by_id, row.applied_at = actor.person, now
         row.save(update_fields=["applied_by", "applied_at"])
         event = TransfersApplied(
@@ -102,7 +108,18 @@ def apply_transfers(*, actor: Actor, now: datetime, order: int) -> int:
     return len(planned.lines)
 
 
-def _order(order: int) -> TransferOrder:
+def sound(row: TransferOrder) -> Plan:
+    """Return the plan of a list that may be applied now."""
+    if row.applied_at is not None:
+        raise Conflict("適用済みの発令です。")
+    planned = _plan(row)
+    if not planned.sound:
+        raise Conflict("誤りのある行があります。事前確認で直してから適用してください。")
+    return planned
+
+
+def waiting(order: int) -> TransferOrder:
+    """Return an order, locked for this transaction."""
     row = TransferOrder.objects.select_for_update().filter(pk=order).first()
     if row is None:
         raise NotFound("該当する発令はありません。")
@@ -136,21 +153,25 @@ def _hire(planned: Plan) -> dict[str, int]:
     return dict(Person.objects.filter(number__in=numbers).values_list("number", "pk"))
 
 
-def _end(planned: Plan, order: TransferOrder, people: dict[str, int], posts: dict[str, int]) -> set[int]:
+def _end(planned: Plan, order: TransferOrder, people: dict[str, int], posts: dict[str, int], note: Note) -> set[int]:
     ends = {(people[held.number], posts[held.post], held.kind) for item in planned.lines for held in item.ends}
     rows = Assignment.objects.select_for_update().filter(
         person_id__in={person for person, _, _ in ends}, period__contains=order.effective_on
     )
-    for row in rows:
+    for done, row in enumerate(rows):
+        if done % NOTED == 0:
+            note("異動・退職", done, len(rows))
         if (row.person_id, row.post_id, row.kind) in ends:
             close(row, order.effective_on)
     return {post for _, post, _ in ends}
 
 
-def _start(planned: Plan, order: TransferOrder, people: dict[str, int], posts: dict[str, int]) -> set[int]:
+def _start(planned: Plan, order: TransferOrder, people: dict[str, int], posts: dict[str, int], note: Note) -> set[int]:
     until = dict(Post.objects.values_list("pk", "period"))
     starts = [item.starts for item in planned.lines if item.starts is not None]
-    for held in starts:
+    for done, held in enumerate(starts):
+        if done % NOTED == 0:
+            note("就任", done, len(starts))
         post = posts[held.post]
         period = (order.effective_on, until[post].upper)
         save_assignment(

@@ -207,3 +207,34 @@ def test_a_sound_list_never_leaves_a_post_doubled_or_a_person_in_two_main_posts(
     assert len({(h.number, h.post) for h in after}) == len(after)
     assert not {h.number for h in after} & set(found.leavers)
     assert set(found.vacant) == {h.post for h in ended if h.kind != "acting"} - set(holders)
+
+
+def test_a_long_list_is_applied_by_a_job_and_stopped_before_anything_is_written(people, monkeypatch):
+    from honrai.platform import clock
+    from honrai.platform.organisations import tasks
+    from honrai.platform.organisations.views import transfers as views
+    from honrai.platform.signin.testing import signed_in
+
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(views, "LONG", 1)
+    order = _load(people, CHAIN)
+    browser, page = signed_in(people.personnel), f"/organisation/transfers/{order}/"
+    assert "順番を待っています" in browser.post(f"{page}apply/", follow=True).content.decode()
+    with pytest.raises(Conflict, match="適用中"):
+        api.order_transfers(actor=people.personnel, now=NOW, order=order)
+    with pytest.raises(Denied):
+        api.stop_transfers(actor=people.clerk, now=NOW, order=order)
+    assert "中止しています" in browser.post(f"{page}stop/", follow=True).content.decode()
+    tasks.carry_out(order)
+    assert "1件も適用されていません" in browser.get(page).content.decode()
+    assert browser.get(f"{page}progress/").headers["HX-Refresh"] == "true"
+    assert not Assignment.objects.filter(period__startswith=APRIL).exists()
+    assert not Person.objects.filter(number="N-1").exists()
+    with pytest.raises(Conflict, match="適用中ではありません"):
+        api.stop_transfers(actor=people.personnel, now=NOW, order=order)
+    browser.post(f"{page}apply/")
+    assert "順番を待っています" in browser.get(f"{page}progress/").content.decode()
+    for _ in range(2):
+        tasks.carry_out(order)
+    assert "に適用しました" in browser.get(page).content.decode()
+    assert LogEntry.objects.filter(name="organisations.transfers_applied").count() == 1
