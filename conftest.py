@@ -180,6 +180,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     settings.ALLOWED_HOSTS.append(".test")
+    if config.getoption("cov_source", None):  # the lines of templates are known only while they are debugged
+        settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
