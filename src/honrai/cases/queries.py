@@ -301,3 +301,8 @@ def case_numbered(number: str) -> int | None:
 def case_numbers(cases: Collection[int]) -> dict[int, str]:
     """Return the receipt number of each case that still stands, by key."""
     return dict(Case.objects.filter(pk__in=cases).values_list("pk", "number"))
+
+
+def count_open_of_contract(contract: int, now: datetime) -> int:
+    """Return how many tasks still wait for a contract, held ones too."""
+    return Task.objects.filter(contract=contract, state__in=(TaskState.OPEN, TaskState.HELD)).count()

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from honrai.desk.governance import closing
 from honrai.intake.life_events.urls import counter as counter_life_events
 from honrai.platform.operations.views import healthz, metrics, readyz
 from honrai.site.views import demo_sign_in, entrance
@@ -16,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("metrics", metrics),
     path("ui/", include("honrai.ui.urls")),
+    path("organisation/contract/<int:contract>/closing/", closing.closing, name="closing"),
+    path(
+        "organisation/contract/<int:contract>/closing/certificate.pdf", closing.certificate, name="closing_certificate"
+    ),
     path("organisation/", include("honrai.platform.organisations.urls")),
     path("signin/", include("honrai.platform.signin.urls")),
     path("apply/life/", include("honrai.intake.life_events.urls")),

@@ -25,6 +25,7 @@ from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.events.api import Announced, Follow
 from honrai.platform.privacy import api as privacy
+from honrai.platform.privacy.operations import closing
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
 
@@ -105,6 +106,7 @@ def bind_ports() -> None:
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"
     case_api.ports.facts[:] = [_facts_from_extracts]
+    closing.hold_things(closing.Held("tasks", "処理中の作業", case_api.count_open_of_contract, must_be_none=True))
     privacy.keep(case_api.CASES, intake.DRAFTS, intake.COMBINED_DRAFTS, exchange.LOADS, exchange.BATCHES)
 
 

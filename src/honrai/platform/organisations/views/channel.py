@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from honrai.platform import clock
-from honrai.platform.authority.api import Channel, can_manage_contract, can_send
+from honrai.platform.authority.api import Channel, Charge, can_manage_contract, can_send, has_charge
 from honrai.platform.errors import NotFound, Refusal
 from honrai.platform.organisations.forms import MessageForm
 from honrai.platform.organisations.mailbox import messages_for
@@ -51,6 +51,7 @@ def contract(request: HonraiRequest, contract: int) -> HttpResponse:
         "channels": channels,
         "form": form,
         "manages": manages,
+        "may_close": manages or has_charge(actor, Charge.CONTRACTS),
         "on_duty": on_duty(contract, clock.now()),
         "people": people_of_contract(actor, contract, clock.today()),
         "finishes": [c for c in Channel if c.from_city is (actor.contract == contract)],
