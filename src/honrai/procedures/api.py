@@ -23,6 +23,7 @@ from honrai.procedures.operations.publishing import publish
 from honrai.procedures.operations.submitting import publish_inner, submit
 from honrai.procedures.paper import form_map, form_pdf, version_of_page
 from honrai.procedures.ports import Casework, RunningCase, ports
+from honrai.procedures.printing.form import paper_pdf
 from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
@@ -45,6 +46,7 @@ from honrai.procedures.rules.model import (
 from honrai.procedures.rules.nature import ALLOWED as OUTCOME_KINDS
 from honrai.procedures.rules.nature import NEEDS_APPEAL as APPEAL_KINDS
 from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
+from honrai.procedures.rules.paper.layout import paper_of
 from honrai.procedures.rules.paper.model import Box, Mark, Paper
 from honrai.procedures.rules.problems import Problem
 from honrai.procedures.rules.proposing import Proposal, propose
@@ -115,6 +117,8 @@ __all__ = [
     "load_yaml",
     "manual_html",
     "needed",
+    "paper_of",
+    "paper_pdf",
     "parsed",
     "plan_move",
     "ports",
