@@ -57,7 +57,7 @@ def form(request: HonraiRequest, draft: int) -> HttpResponse:
         item=made,
         at=json.dumps(path) if path else "",
         new=json.dumps(new) if new else "",
-        **_preview(found.pack, request.GET.get("face", "applicant")),
+        **_preview(found.pack, request.GET.get("face", "applicant"), new or path),
     )
     return render(request, "procedures/editor/form.html", context)
 
@@ -79,7 +79,7 @@ def change(request: HonraiRequest, draft: int) -> HttpResponse:
         return render(
             request,
             "procedures/editor/form_preview.html",
-            {"found": found, "bench": bench, **_preview(found.pack, face)},
+            {"found": found, "bench": bench, **_preview(found.pack, face, new or path)},
         )
     back = reverse("procedures_editor:form", args=[draft]) + f"?face={face}" + (f"&at={json.dumps(at)}" if at else "")
     return save(request, bench, text, back)
@@ -185,12 +185,15 @@ def _wrong(path: edits.Path, element: Mapping[str, Any], found: Findings, *, own
     return tuple(told)
 
 
-def _preview(pack: Pack, face: str) -> dict[str, Any]:
+def _preview(pack: Pack, face: str, path: edits.Path) -> dict[str, Any]:
+    """Return what the preview shows; on screen the section in hand stands first."""
     sections = tuple(_readable(section) for section in pack.form.sections)
     shown: dict[str, Any] = {"face": face, "faces": FACES}
     if face == "paper":
         return shown | _paper(replace(pack, form=replace(pack.form, sections=sections)))
-    return shown | {"sheets": tuple(_sheet(section, face == "applicant") for section in sections), "form": pack.form}
+    hand = path[1] if path[:1] == ("sections",) and len(path) > 1 else None
+    ordered = [one for _, one in sorted(enumerate(sections), key=lambda each: each[0] != hand)]
+    return shown | {"sheets": tuple(_sheet(section, face == "applicant") for section in ordered), "form": pack.form}
 
 
 def _readable(section: Section) -> Section:

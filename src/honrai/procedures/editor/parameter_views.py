@@ -45,11 +45,14 @@ def parameters(request: HonraiRequest, draft: int) -> HttpResponse:
     bench = bench_of(draft, FILE, request.actor)
     path, new = path_of(request.GET.get("at", "")), path_of(request.GET.get("new", ""))
     found = look(bench)
+    shown = _shown(bench.text, found)
+    hand = (new or path or ("",))[0]
     context = frame(
         bench,
         "parameters",
         found=found,
-        shown=_shown(bench.text, found),
+        shown=shown,
+        one=next((each for each in shown if each.name == hand), None),
         item=_item(bench.text, path, new),
         at=json.dumps(path, ensure_ascii=False) if path else "",
         new=json.dumps(new, ensure_ascii=False) if new else "",

@@ -5,6 +5,7 @@ An element is named by a path such as ("sections", 2, "fields", 0).
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -26,7 +27,7 @@ def element(text: str, path: Path) -> Any:
     Raises:
         Invalid: the file is no YAML.
     """
-    value: Any = _load(text)
+    value: Any = _read(text)
     for part in path:
         try:
             value = value[part]
@@ -165,6 +166,12 @@ def _load(text: str) -> Any:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f"{line + 1}行目" if line is not None else "このファイル"
         raise Invalid("yaml", f"{where}がYAMLとして読めません。「ファイルのまま直す」で直してください。") from error
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> Any:
+    """Load a file to look at it; nobody changes what comes back."""
+    return _load(text)
 
 
 def _dump(top: Any) -> str:
