@@ -5,6 +5,7 @@ receipt, case = apply()
 work(people.operator, "receive_check"); jobs(case)
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,33 @@ def work(case: Case, actor: Actor, node: str, result: str = "", **more: Any) -> 
     cases.claim(task=task.pk, actor=actor, now=NOW)
     cases.complete(task=task.pk, result=result, actor=actor, now=NOW, **more)
     case.refresh_from_db()
+
+
+NAMES = (("本来 花子", "ホンライ ハナコ"), ("見本 一郎", "ミホン イチロウ"), ("佐々木 葵", "ササキ アオイ"))
+
+
+def open_one(number: int, *, pack: str = "kodomo-iryo") -> int:
+    """Open case number so-and-so straight from its application's values; every second one arrived twelve days earlier."""
+    name, kana = NAMES[number % 3]
+    born = date(2026, 3, 1) + timedelta(days=number % 28)
+    new = cases.NewCase(
+        number=f"08-{number:06}",
+        application=number,
+        version=procedures.version_on(pack, DAY).id,
+        channel="post",
+        received_on=DAY - timedelta(days=12 * (number % 2)),
+        name=name,
+        kana=kana,
+        born_on=born,
+        party=f"P{number}",
+        values=_stored(VALUES | {"child.name": name, "child.kana": kana, "child.born": born.isoformat()}),
+    )
+    return cases.open_case(new, who=APPLICANT, now=NOW - timedelta(days=number % 5))
+
+
+def _stored(values: dict[str, Any]) -> dict[str, Any]:
+    """Return answers as the form stores them: names parted by a full-width space, but not in bank data."""
+    return {
+        key: value.replace(" ", "　") if isinstance(value, str) and not key.startswith("account.") else value
+        for key, value in values.items()
+    }

@@ -14,8 +14,9 @@ document.addEventListener("keydown", (event) => {
   if (composing(event)) { burst = ""; clearTimeout(waiting); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
   const fast = event.timeStamp - last < BURST;
-  last = event.timeStamp;
+  if (event.key.length === 1) last = event.timeStamp;
   if (event.key === "Enter" && fast && burst.length >= LEAST && read(event)) return;
+  if (event.key === "Escape" && typing(event.target)) event.target.blur(); // out of a box, so that keys work again
   if (event.key.length !== 1) { burst = ""; return; }
   if (!fast) before = typing(event.target) ? { field: event.target, value: event.target.value } : null;
   burst = fast ? burst + event.key : event.key;
