@@ -1,7 +1,9 @@
 """The door to casework."""
 
 from honrai.cases.applications import contract_of, open_applications, visible_applications
+from honrai.cases.asking_rules import REACHES, RESULTS, choices
 from honrai.cases.board import Load, PersonLoad, Total, Wait, loads, people_loads, stuck, totals, waits
+from honrai.cases.check_rules import to_key
 from honrai.cases.closed import ClosedCase, closed_case
 from honrai.cases.operations.bulk import ACTIONS, MOST_BULK, start_bulk, stop_bulk, undo_bulk
 from honrai.cases.operations.bundles import (
@@ -52,7 +54,19 @@ from honrai.cases.queries import (
     view_case,
     workplace,
 )
-from honrai.cases.records import TOPICS, calls_of, clock_of, decisions_of, differences_of, is_blind, timeline_page
+from honrai.cases.records import (
+    TOPICS,
+    Call,
+    ClockLine,
+    DecisionView,
+    calls_of,
+    clock_of,
+    decisions_of,
+    differences_of,
+    is_blind,
+    points_of,
+    timeline_page,
+)
 from honrai.cases.rules import NewCase
 from honrai.cases.searching import MOST_CASES, Brief, Sought, briefs, find_cases, task_to_open, tasks_of
 
@@ -61,14 +75,19 @@ __all__ = [
     "CASES",
     "MOST_BULK",
     "MOST_CASES",
+    "REACHES",
+    "RESULTS",
     "TOPICS",
     "Brief",
     "BulkLine",
     "BulkView",
     "BundleView",
+    "Call",
     "CaseView",
+    "ClockLine",
     "ClosedCase",
     "Compared",
+    "DecisionView",
     "DeficiencyView",
     "FactQuestion",
     "FactSource",
@@ -96,6 +115,7 @@ __all__ = [
     "case_numbers",
     "cases_of_application",
     "check_can_see",
+    "choices",
     "claim",
     "claim_next",
     "clock_of",
@@ -123,6 +143,7 @@ __all__ = [
     "own_bundle",
     "people_loads",
     "pile",
+    "points_of",
     "ports",
     "receive_answers",
     "record_contact",
@@ -145,6 +166,7 @@ __all__ = [
     "tasks_of",
     "timeline",
     "timeline_page",
+    "to_key",
     "totals",
     "transfer",
     "undo_bulk",

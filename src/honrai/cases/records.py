@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from honrai.cases import asking_rules, clock_rules, rules
+from honrai.cases import asking_rules, clock_rules, restart_rules, rules
 from honrai.cases.models import Case, CaseDecision, ClockSpan, Contact, Rekeying
 from honrai.cases.queries import KINDS, Moment
 from honrai.platform.authority.api import Actor
@@ -173,3 +173,8 @@ def timeline_page(case: int, actor: Actor, *, topic: str = "", before: int | Non
     names = display_names(actor, {one.who_person for one in shown if one.who_person}, actor.day)
     moments = [Moment(one.at, one.name, one.data, names.get(one.who_person or 0, KINDS[one.who_kind])) for one in shown]
     return TimelinePage(moments, shown[-1].pk if len(found) > PAGE else None)
+
+
+def points_of(row: Case) -> list[tuple[str, str]]:
+    """Return the steps at which correcting a decision may begin, besides the start."""
+    return restart_rules.points(procedures.runnable(row.version).flow)

@@ -27,10 +27,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of a case: what it is and its file."""
+    """One paper of a case: what it is, its file, how many pages can be shown beside the fields."""
 
     label: str
     file: int
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Dossier:
     sections: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     facts: Sequence[tuple[str, str]]
     papers: Sequence[Paper]
-    lines: Sequence[Line]
     together: int | None
 
 
@@ -55,6 +55,7 @@ class Bench:
     papers: Sequence[Paper]
     missing_facts: Sequence[procedures.Fact]
     manual: SafeString | str
+    precedents: Sequence[Any] = ()
 
     @property
     def issues(self) -> bool:
@@ -85,7 +86,6 @@ def dossier(row: Any, actor: Actor, *, now: datetime) -> Dossier:
         sections=_sections(pack, view.values),
         facts=[(labels.get(name, name), _words(value)) for name, value in view.facts.items()],
         papers=papers_of(pack, view),
-        lines=[_line(moment) for moment in cases.timeline(view.id, actor)],
         together=found.id if (found := intake.together(row.application)) is not None else None,
     )
 
@@ -126,7 +126,8 @@ def _sections(pack: procedures.Pack, values: Mapping[str, Any]) -> list[tuple[st
     return found
 
 
-def _line(moment: cases.Moment) -> Line:
+def line_of(moment: cases.Moment) -> Line:
+    """Return one line of a timeline in words."""
     made = EVENTS.get(moment.name)
     return Line(moment.at, made(moment.data) if made else moment.name, moment.by)
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from honrai.desk import administration, board, bulk, bundles, home, log, opening, people, together, views, work
+from honrai.desk import (
+    administration,
+    board,
+    bulk,
+    bundles,
+    casework,
+    home,
+    log,
+    opening,
+    pages,
+    people,
+    together,
+    views,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -37,5 +51,8 @@ urlpatterns = [
     path("cases/export/", views.export_cases, name="export_cases"),
     path("case/<int:case>/", views.case, name="case"),
     path("together/<int:submission>/", together.together, name="together"),
+    path("case/<int:case>/deficiencies/", casework.deficiencies, name="deficiencies"),
+    path("case/<int:case>/act/<slug:act>/", casework.act, name="case_act"),
+    path("case/<int:case>/file/<int:file>/page/<int:page>/", pages.page, name="page"),
     path("case/<int:case>/file/<int:file>/", views.file, name="file"),
 ]

@@ -1,22 +1,27 @@
 """The staff desk: what waits, one task after another, one case with everything about it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from honrai.cases import api as cases_api
-from honrai.desk import listings, queries
+from honrai.desk import checking, listings, queries
 from honrai.desk.bundles import after_task
+from honrai.desk.casework import folder
+from honrai.desk.pages import how_many_pages
 from honrai.platform import clock
-from honrai.platform.authority.api import Actor, NotFound
+from honrai.platform.authority.api import Actor, Invalid, NotFound
 from honrai.platform.events.api import record
 from honrai.platform.files import api as files
 from honrai.platform.privacy.exports import can_export, release
 from honrai.platform.requests import HonraiRequest
+from honrai.procedures import api as procedures
 from honrai.procedures.forms import are_valid
 from honrai.ui.workbook import workbook
 
@@ -50,10 +55,34 @@ def task(request: HonraiRequest, task: int) -> HttpResponse:
     bench = queries.bench(task, actor, now=moment)
     if "asks" in request.POST:
         return JsonResponse({"hidden": [name for sheet in bench.sheets(request.POST) for name in sheet.hidden()]})
+    bench = _with_papers(bench, actor, moment) if request.method == "GET" else bench
     if request.method == "POST":
-        return _finish(request, bench, actor, moment)
+        return checking.take(request, bench) if bench.place.step.blind else _finish(request, bench, actor, moment)
     _record_read(actor, bench.case.id, moment)
-    return render(request, "desk/task.html", {"bench": bench, "sheets": bench.sheets(None)})
+    return render(request, "desk/task.html", {"bench": bench, **_work_to_do(bench)})
+
+
+def _work_to_do(bench: queries.Bench) -> dict[str, Any]:
+    """What stands in the right pane: the sheets of the step, blank ones for a blind check, or differences to decide."""
+    if not bench.place.step.blind:
+        return {"sheets": bench.sheets(None)}
+    pack = procedures.runnable(bench.case.version).pack
+    found = checking.differing(bench.task.id, pack)
+    return {"differing": found} if found is not None else {"blank": checking.blank_forms(pack, None)}
+
+
+def _with_papers(bench: queries.Bench, actor: Actor, moment: datetime) -> queries.Bench:
+    """Count the pages of the papers shown beside the fields, and lay the precedents of the step at hand."""
+    pack = procedures.runnable(bench.case.version).pack
+    papers = [replace(one, pages=_pages(one.file, actor, bench.case.id, moment)) for one in bench.papers]
+    return replace(bench, papers=papers, precedents=checking.precedents_of(pack, bench.task.node, bench.case))
+
+
+def _pages(file: int, actor: Actor, case: int, moment: datetime) -> int:
+    if files.info(file).media_type != "application/pdf":
+        return 1
+    info, content = files.fetch(file, who=actor.who, now=moment, case=case)
+    return how_many_pages(content, info.media_type)
 
 
 def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: datetime) -> HttpResponse:
@@ -69,17 +98,26 @@ def _finish(request: HonraiRequest, bench: queries.Bench, actor: Actor, moment: 
     values: dict[str, Any] = {}
     for sheet in sheets:
         values |= {name: new for name, new in sheet.values().items() if new != bench.case.values.get(name)}
+    try:
+        with transaction.atomic():
+            _complete(request, bench, values, moment)
+    except Invalid as refusal:  # what was typed stays in the page
+        shown = {"bench": _with_papers(bench, actor, moment), "sheets": sheets, "error": str(refusal)}
+        return render(request, "desk/task.html", shown, status=422)
+    messages.success(request, f"「{bench.task.title}」を終えました。")
+    return after_task(request, bench.case.id)
+
+
+def _complete(request: HonraiRequest, bench: queries.Bench, values: dict[str, Any], moment: datetime) -> None:
     cases_api.complete(
         task=bench.task.id,
         result=request.POST.get("result", ""),
         values=values,
         facts=bench.facts(request.POST),
         settled=tuple(int(key) for key in request.POST.getlist("settled") if key.isascii() and key.isdigit()),
-        actor=actor,
+        actor=request.actor,
         now=moment,
     )
-    messages.success(request, f"「{bench.task.title}」を終えました。")
-    return after_task(request, bench.case.id)
 
 
 @require_GET
@@ -118,7 +156,9 @@ def case(request: HonraiRequest, case: int) -> HttpResponse:
     moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     _record_read(actor, case, moment)
-    return render(request, "desk/case.html", {"case": queries.dossier(row, actor, now=moment)})
+    dossier = queries.dossier(row, actor, now=moment)
+    beside = folder(row, dossier.view, actor, request.GET, now=moment)
+    return render(request, "desk/case.html", {"case": dossier, "folder": beside})
 
 
 @require_GET

@@ -162,5 +162,31 @@ for (const { id, dataset } of document.querySelectorAll("[data-every]")) {
   document.addEventListener("visibilitychange", renew);
 }
 
+// Papers beside the fields: pages on and back (also PageDown and PageUp while typing), zoom, turn; the server draws each page.
+for (const viewer of document.querySelectorAll("[data-viewer]")) {
+  const image = viewer.querySelector("img"), pages = Number(viewer.dataset.pages), seen = { page: 1, turn: 0, zoom: 1 };
+  const acts = {
+    back: () => { seen.page = Math.max(1, seen.page - 1); },
+    on: () => { seen.page = Math.min(pages, seen.page + 1); },
+    zoom: () => { seen.zoom = seen.zoom % 3 + 1; },
+    turn: () => { seen.turn = (seen.turn + 90) % 360; },
+  };
+  viewer.view = (act) => {
+    acts[act]();
+    image.src = `${viewer.dataset.viewer.replace(/1\/$/, "")}${seen.page}/?turn=${seen.turn}&zoom=${seen.zoom}`;
+    image.alt = `${viewer.querySelector("h2").textContent}の${seen.page}ページ目`;
+    image.classList.toggle("zoomed", seen.zoom > 1);
+    const where = viewer.querySelector("[data-view-where]");
+    if (where) where.textContent = `${seen.page} / ${pages}`;
+  };
+  viewer.addEventListener("click", (event) => { const button = event.target.closest("[data-view]"); if (button) viewer.view(button.dataset.view); });
+}
+document.addEventListener("keydown", (event) => {
+  const viewer = document.querySelector("[data-viewer] img")?.closest("[data-viewer]");
+  if (!viewer || composing(event) || !["PageDown", "PageUp"].includes(event.key) || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  viewer.view(event.key === "PageDown" ? "on" : "back");
+});
+
 // The first error, or the error summary, gets the focus.
 document.querySelector(".error-summary")?.focus();
