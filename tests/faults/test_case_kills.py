@@ -110,15 +110,13 @@ def _walk_and_kill(command: list[str], environment: dict[str, str], seed: int) -
     """Run walkers, killing each at a random moment after it began to work; the last one may finish. Returns all lines told."""
     dice, told = random.Random(seed), []
     for attempt in range(KILLS + 1):
-        walker = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert walker.stdout is not None
-        first = walker.stdout.readline()
-        if attempt < KILLS:
-            time.sleep(dice.random() * 1.2)
-            walker.kill()
-        rest = walker.stdout.read()
-        walker.wait(timeout=120)
-        told += [first.strip(), *rest.split("\n")]
+        with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as walker:
+            assert walker.stdout is not None
+            first = walker.stdout.readline()
+            if attempt < KILLS:
+                time.sleep(dice.random() * 1.2)
+                walker.kill()
+            told += [first.strip(), *walker.stdout.read().split("\n")]
     assert "finished" in told
     return told
 
