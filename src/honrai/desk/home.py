@@ -37,7 +37,7 @@ def home(request: HonraiRequest) -> HttpResponse:
     """Show what waits for this person today."""
     actor, now = request.actor, clock.now()
     shown = {
-        "cards": [card for part in _PARTS for card in part(actor, now)],
+        "cards": [card for part in _PARTS for card in part(actor, now) if card.figure or card.label not in _QUIET],
         "views": pinned_of(actor, now),
         "stuck": stuck_lines(actor, now)[:8] if _leads(actor) else None,
         "takes": actor.contract is not None or bool(actor.units),
@@ -143,6 +143,8 @@ def _totals(actor: Actor, now: datetime) -> list[tuple[cases.Total, str]]:
     return [(one, titles.get(one.procedure, one.procedure)) for one in cases.totals(actor, now)]
 
 
+#: Cards that say nothing at nought.
+_QUIET = frozenset({"自分が作業中", "自分に割り当てられた作業", "保留", "後閲", "確認（回議）を待つ文書"})
 _PARTS: tuple[Callable[[Actor, datetime], list[Card]], ...] = (
     _approvals,
     _tasks,

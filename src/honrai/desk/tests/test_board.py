@@ -88,11 +88,11 @@ def test_late_work_stands_on_the_board_of_those_who_answer_for_it(people, opened
 @pytest.mark.parametrize(
     ("who", "shown", "hidden"),
     [
-        ("operator", ["待っている作業", "自分が作業中"], ["決裁を待つ", "市からの発注", "封印"]),
+        ("operator", ["待っている作業", "3日以内に期限の作業"], ["決裁を待つ", "市からの発注", "封印"]),
         ("manager", ["市からの発注・照会など", "いま作業中の全員", "遅れ・滞り"], ["決裁を待つ"]),
         ("clerk", ["期限を過ぎた案件", "申請者の回答を待つ案件"], ["市からの発注", "封印"]),
         ("head", ["決裁を待つ文書", "遅れ・滞り", "手続ごとの進み具合"], ["市からの発注"]),
-        ("personnel", ["止まった裏側の処理", "まだ封印していない記録"], ["自分が作業中"]),
+        ("personnel", ["止まった裏側の処理", "まだ封印していない記録"], ["待っている作業", "市からの発注"]),
     ],
 )
 def test_home_is_of_the_role(people, opened, who, shown, hidden):

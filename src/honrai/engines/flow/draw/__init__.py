@@ -108,7 +108,8 @@ class _Painter:
             yield from self._badges(process.body)
         for one in self.over.boxes:
             if one in self.scene.boxes:
-                yield from self._figures(one, self._hull(one))
+                hull = self._hull(one)
+                yield from self._figures(one, Box(hull.x, hull.y, min(hull.w, 240), hull.h))
 
     def _words(self, processes: list[Process]) -> Iterator[str]:
         """Yield what sequence flows are called, and the message flows."""
@@ -216,7 +217,7 @@ class _Painter:
                 continue
             hull = self._hull(lane)
             yield shapes.rectangle(hull, radius=10, fill=shapes.PAPER, stroke=shapes.INK)
-            yield shapes.label([words], *hull.middle)
+            yield shapes.label([words], hull.x + 16, hull.middle[1], anchor="start")
 
     def _hull(self, lane: str) -> Box:
         """Return the box around everything in a lane, within the lane."""
