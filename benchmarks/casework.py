@@ -84,16 +84,16 @@ def _generate(cases: int, residents: int) -> None:
     frame = generate(residents, 20260401, dt.date(2026, 4, 1)).residents.select("name", "kana", "birth")
     with in_city(1):
         make_temporary(
-            "who", [("n", "int"), ("name", "text"), ("kana", "text"), ("kana_key", "text"), ("born", "date")]
+            "who", [("place", "int"), ("name", "text"), ("kana", "text"), ("kana_key", "text"), ("born", "date")]
         )
         rows = enumerate(frame.iter_rows())
         copy_text(
-            "who", ["n", "name", "kana", "kana_key", "born"], ((n, a, b, kana_key(b), c) for n, (a, b, c) in rows)
+            "who", ["place", "name", "kana", "kana_key", "born"], ((n, a, b, kana_key(b), c) for n, (a, b, c) in rows)
         )
         make_temporary("grams", [("n", "int"), ("gram", "text")])
         pieces = ((n, gram) for n, name in enumerate(frame["name"]) for gram in grams(name_key(name)))
         copy_text("grams", ["n", "gram"], pieces)
-        run("CREATE INDEX ON pg_temp.who (n)")
+        run("CREATE INDEX ON pg_temp.who (place)")
         run("CREATE INDEX ON pg_temp.grams (n)")
         run("ANALYZE pg_temp.who")
         run("ANALYZE pg_temp.grams")
@@ -145,7 +145,7 @@ def _cases(model: Any, count: int, residents: int) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
     return (
         f"INSERT INTO cases_case ({columns}) SELECT {values} FROM cases_case c"
-        f" CROSS JOIN generate_series(0, {count - 1}) n JOIN pg_temp.who w ON w.n = n % {residents}"
+        f" CROSS JOIN generate_series(0, {count - 1}) n JOIN pg_temp.who w ON w.place = n % {residents}"
     )
 
 
