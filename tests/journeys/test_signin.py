@@ -77,6 +77,7 @@ def test_first_morning(page, site, people, stopped_clock):
     page.goto(f"{site}/signin/own/")
     _accessible(page)
 
+    page.locator(".who summary").click()
     page.get_by_role("button", name="サインアウト").click()
     page.get_by_role("heading", name="サインイン").wait_for()
     _password(page)

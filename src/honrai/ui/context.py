@@ -18,6 +18,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """Entries of the navigation that open together under one word."""
+
+    label: str
+    links: tuple[Link, ...]
+
+    @property
+    def current(self) -> bool:
+        """The page shown is one of these."""
+        return any(link.current for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame around a page; empty parts are left out."""
 
@@ -26,6 +39,7 @@ class Frame:
     role: str = ""
     contact: str = ""
     navigation: tuple[Link, ...] = ()
+    menus: tuple[Menu, ...] = ()
     personal: tuple[Link, ...] = ()
     sign_out_url: str = ""
     open_url: str = ""
