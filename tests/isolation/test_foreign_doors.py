@@ -32,10 +32,8 @@ ATTEMPTS = 5_000 if os.environ.get("HONRAI_SOAK") else 120
 SEED = random.SystemRandom().randrange(2**32) if os.environ.get("HONRAI_SOAK") else 20260401
 SECRET = "乙市極秘"
 STAFF = ("head", "clerk", "personnel", "manager", "operator", None)
-WRITTEN_BY_REFUSALS = {
-    "events_logentry",
-    "events_change",
-}  # a stranger turned away at the other city's door is written down there
+WRITTEN_BY_REFUSALS = {"events_logentry", "events_change", "signin_try"}
+"""Where it is written down that a stranger was turned away at a city's own door."""
 FOREIGN_DOOR = 0.15
 
 
