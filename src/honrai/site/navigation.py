@@ -10,6 +10,7 @@ from honrai.desk.governance.tabs import can_govern
 from honrai.parties.api import can_search
 from honrai.platform.authority.api import Actor, Charge, Kind, has_charge
 from honrai.platform.organisations.api import introduce
+from honrai.registers.api import can_look_up
 from honrai.ui.context import Frame, Link, Menu
 
 
@@ -56,6 +57,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("束", "desk:bundles", _everybody, WORK),
     Entry("人を探す", "parties:people", can_search, WORK),
     Entry("手続", "procedures:list", _staff_or_contractor, WORK),
+    Entry("台帳", "registers:overview", can_look_up, WORK),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE), WORK),
     Entry("組織", "organisation", _staff_or_manager, CITY),
     Entry("市の定め", "governance:first", can_govern, CITY),

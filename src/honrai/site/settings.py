@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "axes",
     "honrai.ui.apps.UiConfig",
     "honrai.exchange.apps.ExchangeConfig",
+    "honrai.registers.apps.RegistersConfig",
     "honrai.approvals.apps.ApprovalsConfig",
     "honrai.procedures.apps.ProceduresConfig",
     "honrai.parties.apps.PartiesConfig",

@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/edit/", include("honrai.procedures.editor.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),
+    path("registers/", include("honrai.registers.urls")),
     path("people/", include("honrai.parties.urls")),
 ]

@@ -23,11 +23,13 @@ from honrai.intake.reception import tasks as reception_tasks
 from honrai.parties import api as parties
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
+from honrai.platform.errors import NotFound
 from honrai.platform.events.api import Announced, Follow
 from honrai.platform.privacy import api as privacy
 from honrai.platform.privacy.operations import closing
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
+from honrai.registers import api as registers
 
 
 def learn_closed(announced: Announced) -> None:
@@ -102,10 +104,10 @@ def bind_ports() -> None:
     intake.ports.contract_of = case_api.contract_of
     intake.ports.visible = case_api.visible_applications
     intake.ports.open_among = case_api.open_applications
-    exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS}
+    exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS, **registers.TARGETS}
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"
-    case_api.ports.facts[:] = [_facts_from_extracts]
+    case_api.ports.facts[:] = [_facts_from_extracts, _facts_from_registers]
     closing.hold_things(closing.Held("tasks", "処理中の作業", case_api.count_open_of_contract, must_be_none=True))
     privacy.keep(case_api.CASES, intake.DRAFTS, intake.COMBINED_DRAFTS, exchange.LOADS, exchange.BATCHES)
 
@@ -125,6 +127,16 @@ def _facts_from_extracts(question: case_api.FactQuestion) -> Mapping[str, Any]:
         on=question.on,
         now=clock.now(),
     )
+
+
+def _facts_from_registers(question: case_api.FactQuestion) -> Mapping[str, Any]:
+    """Registers' answer to casework: premises, bank branches, insurers that the application names."""
+    try:
+        pack = procedures.runnable(procedures.version_on(question.procedure, question.on).id).pack
+    except NotFound:
+        return {}
+    fresh = {fact.id: fact.fresh_days for fact in pack.facts if fact.fresh_days is not None}
+    return registers.facts(question.facts, question.values, question.on, fresh)
 
 
 def _progress(application: int) -> Sequence[intake.Progress]:

@@ -1,0 +1,1 @@
+"""What happens to registers: extracts come in, numbers go out."""
