@@ -281,3 +281,12 @@ class DifferenceSettled(Event):
     name: ClassVar[str] = "cases.difference_settled"
     task: int
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayableDecided(Event):
+    """A decision lets so many yen be paid; `source` names it once and for all, what to pay to whom is in `after`."""
+
+    name: ClassVar[str] = "cases.payable_decided"
+    source: str
+    amount: int

@@ -8,6 +8,7 @@ from honrai.cases.operations.completing import receive_answers
 from honrai.cases.operations.deciding import draw_up, take_decision
 from honrai.cases.operations.ending import withdraw
 from honrai.cases.operations.opening import open_case
+from honrai.cases.operations.telling import landed
 from honrai.cases.rules import NewCase
 from honrai.intake import api as intake
 from honrai.platform.authority.api import Kind, NotFound, system_actor
@@ -67,6 +68,12 @@ def decide(announced: Announced) -> None:
     waiting = Task.objects.filter(document=document, case__closed_at__isnull=True)  # a withdrawn case waits for nothing
     if announced.data["case"] is not None and waiting.exists():
         take_decision(decision=approvals.decision_of(document), who=announced.who, now=announced.at)
+
+
+def entry_landed(announced: Announced) -> None:
+    """Let a case go on when what it told the core systems has landed."""
+    if announced.case is not None and Case.objects.filter(pk=announced.case, closed_at__isnull=True).exists():
+        landed(case=announced.case, who=announced.who, now=announced.at)
 
 
 def withdraw_case(announced: Announced) -> None:

@@ -13,6 +13,8 @@ from honrai.procedures.api import StandardPeriod
 LEASE = timedelta(minutes=30)
 #: Steps the house does by itself. A step of any other robot is done by people of its unit until such a robot is at work.
 SERVICES = frozenset({"link-facts"})
+#: Steps that tell the core systems; the house does them where the pack says what to tell (entries.yaml).
+TELLING = frozenset({"core-entry", "ledger-entry"})
 _APART = {"second": Apart.PERSON, "blind": Apart.PERSON, "firm": Apart.FIRM, "contract": Apart.CONTRACT}
 
 

@@ -10,6 +10,8 @@ from honrai.cases.operations.bulk import go_on
 from honrai.cases.operations.completing import fire_timer, link_facts
 from honrai.cases.operations.contacting import fire_reminder
 from honrai.cases.operations.issuing import request_letter
+from honrai.cases.operations.telling import tell_core
+from honrai.cases.rules import TELLING
 from honrai.platform import clock
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Announced
@@ -20,9 +22,11 @@ _BATCH = 200
 
 
 def run_service(announced: Announced, *, now: datetime | None = None) -> None:
-    """Do the step of a service: `link-facts` asks the sources what they know of the case."""
+    """Do the step of a service: `link-facts` asks the sources what they know, `core-entry` tells the core systems."""
     if announced.data["robot"] == "link-facts":
         link_facts(task=announced.data["task"], now=now or clock.now())
+    elif announced.data["robot"] in TELLING:
+        tell_core(task=announced.data["task"], now=now or clock.now())
 
 
 def send_request(announced: Announced) -> None:

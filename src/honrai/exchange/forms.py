@@ -47,3 +47,9 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **options)
         known = [(each.code, f"{each.title}（{each.system}）") for each in layouts() if each.direction == "out"]
         self.fields["layout"].choices = known  # type: ignore[attr-defined]
+
+
+class ProveForm(forms.Form):
+    """What an official looked at in the core system."""
+
+    reason = forms.CharField(label="確かめた画面と内容", max_length=200)

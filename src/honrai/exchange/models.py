@@ -143,6 +143,8 @@ class Entry(CityModel):
     judged_by = models.BigIntegerField("照合した取込み", null=True)
     judged_on = models.DateField("照合した基準日", null=True)
     differences = models.JSONField("食い違い", default=list)
+    proved_by = models.BigIntegerField("手で確かめた人", null=True)
+    proved_for = models.CharField("手で確かめた内容", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "外部登録"

@@ -1,11 +1,13 @@
 """Reading the state of exchange: layouts, present records, merged numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, QuerySet
 
-from honrai.exchange.models import Load, Merge, Record
+from honrai.exchange.models import Entry, Load, Merge, Record
+from honrai.exchange.rules.landing import EntryState
 from honrai.exchange.rules.layout import Layout, layout_on
 from honrai.exchange.rules.library import layouts
 from honrai.exchange.rules.loading import State
@@ -59,6 +61,23 @@ def resolve(numbers: Sequence[str]) -> dict[str, str]:
         now = {number: merged.get(today, today) for number, today in now.items()}
         open_ = set(merged.values()) - open_
     return now
+
+
+@dataclass(frozen=True, slots=True)
+class EntryBrief:
+    """One entry of a case: key, layout, reference, state, the day it was handed over."""
+
+    id: int
+    layout: str
+    reference: str
+    state: EntryState
+    handed_on: date | None
+
+
+def entries_of_case(case: int) -> list[EntryBrief]:
+    """Return what a case told the core systems, oldest first."""
+    rows = Entry.objects.filter(case=case).order_by("id")
+    return [EntryBrief(row.pk, row.layout, row.reference, EntryState(row.state), row.handed_on) for row in rows]
 
 
 def former_numbers(number: str) -> tuple[str, ...]:

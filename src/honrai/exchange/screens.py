@@ -11,6 +11,7 @@ from honrai.exchange.rules.landing import EntryState
 from honrai.exchange.rules.library import layouts
 from honrai.exchange.rules.loading import State
 from honrai.kernel.wareki import Wareki
+from honrai.platform import clock
 from honrai.ui.tables import Cell, Column, Filter, Listing
 
 _LOAD_BADGES = {State.PREVIEWED: "warn", State.APPLIED: "ok", State.FAILED: "bad"}
@@ -47,6 +48,11 @@ def _handed(row: Entry) -> str:
 
 def _judged(row: Entry) -> str:
     return f"{Wareki.of(row.judged_on).short} 現在" if row.judged_on else ""
+
+
+def _age(row: Entry) -> str:
+    open_ = row.handed_on and row.state in (EntryState.HANDED_OVER, EntryState.MISSING)
+    return f"{(clock.today() - row.handed_on).days}日" if open_ and row.handed_on else ""
 
 
 def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -90,6 +96,7 @@ ENTRIES = Listing(
         Column("登録", _entry_title, ("layout", "key")),
         Column("状態", _entry_state, ("state",)),
         Column("引渡し", _handed, ("handed_on",)),
+        Column("引渡しから", _age, ("handed_on",), numeric=True),
         Column("反映の確認", _judged, ("judged_on",)),
         Column("食い違い", lambda row: f"{len(row.differences)}項目" if row.differences else ""),
     ),

@@ -2,15 +2,17 @@
 
 import csv
 import io
+from datetime import date
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from honrai.exchange.forms import ConfirmForm, HandOverForm, LoadForm, UndoForm
+from honrai.exchange.forms import ConfirmForm, HandOverForm, LoadForm, ProveForm, UndoForm
 from honrai.exchange.models import Batch, Entry, Load, Reject
-from honrai.exchange.operations import loading, outgoing
+from honrai.exchange.operations import by_hand, loading, outgoing
 from honrai.exchange.permissions import check_can_exchange
 from honrai.exchange.queries import latest_load, layout_of
 from honrai.exchange.rules.landing import EntryState
@@ -135,7 +137,8 @@ def entries(request: HonraiRequest) -> HttpResponse:
         return _hand_over(request, actor, form)
     counts = {state.label: Entry.objects.filter(state=state).count() for state in EntryState}
     table = ENTRIES.page(request, Entry.objects.select_related("batch"))
-    shown = {"table": table, "form": form, "counts": counts, "batches": _batches()}
+    late = Entry.objects.filter(state=EntryState.MISSING).order_by("handed_on")
+    shown = {"table": table, "form": form, "counts": counts, "batches": _batches(), "late": _late(late, clock.today())}
     return render(request, "exchange/entries.html", shown)
 
 
@@ -146,6 +149,10 @@ def entry(request: HonraiRequest, entry: int) -> HttpResponse:
     if row is None:
         raise NotFound("この登録は見つかりません。")
     if request.method == "POST":
+        if "reason" in request.POST:
+            by_hand.prove_by_hand(entry, reason=request.POST["reason"], actor=actor, now=now)
+            messages.success(request, "反映済みにしました。")
+            return redirect("exchange:entries")
         outgoing.hand_over(layout=row.layout, way="copy", entries=[entry], actor=actor, now=now)
         messages.success(request, "引渡し済みにしました。次の抽出で反映を確かめます。")
         return redirect("exchange:entries")
@@ -157,6 +164,7 @@ def entry(request: HonraiRequest, entry: int) -> HttpResponse:
         "cells": outgoing.cells_of(entry, contract=None, actor=actor, now=now),
         "differences": [(_label(layout, each["field"]), each["ours"], each["theirs"]) for each in row.differences],
         "can_hand_over": row.state in (EntryState.WRITTEN, EntryState.MISSING),
+        "prove_form": ProveForm() if row.state in (EntryState.HANDED_OVER, EntryState.MISSING) else None,
     }
     return render(request, "exchange/entry.html", shown)
 
@@ -188,6 +196,12 @@ def _hand_over(request: HonraiRequest, actor: Actor, form: HandOverForm) -> Http
     if done.left_out:
         messages.warning(request, f"{len(done.left_out):,}件は書けないため残しました。{done.left_out[0][1]}")
     return redirect("exchange:entries")
+
+
+def _late(rows: QuerySet[Entry], today: date) -> tuple[int, int]:
+    """Return how many entries have not landed and how many days ago the oldest was handed over."""
+    oldest = rows.values_list("handed_on", flat=True).first()
+    return rows.count(), (today - oldest).days if oldest else 0
 
 
 def _batches() -> list[tuple[Batch, str, str]]:

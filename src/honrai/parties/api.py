@@ -10,7 +10,7 @@ from honrai.parties.operations.matching import Asked, facts_about, wanted_from
 from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
-from honrai.parties.queries import Criteria, resident_key, searches
+from honrai.parties.queries import Criteria, HeldLine, held_line, person_of, resident_key, searches
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
 from honrai.parties.rules.searching import ALERTS, PURPOSES
 from honrai.platform.errors import NotFound
@@ -26,6 +26,7 @@ __all__ = [
     "Asked",
     "Criteria",
     "Found",
+    "HeldLine",
     "Hit",
     "Member",
     "PersonView",
@@ -34,8 +35,10 @@ __all__ = [
     "facts_about",
     "forget_case",
     "grams",
+    "held_line",
     "kana_key",
     "name_key",
+    "person_of",
     "place_key",
     "ports",
     "read_person",

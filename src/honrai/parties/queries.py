@@ -158,3 +158,25 @@ def resident_key(number: str) -> int | None:
     """Return the key of a resident by 宛名番号; None where there is none."""
     row = resident(number)
     return row.pk if row else None
+
+
+def person_of(case: int) -> str | None:
+    """Return the 宛名番号 of the subject of a case as it is today; None where nobody was found."""
+    number = Match.objects.filter(case=case).values_list("number", flat=True).first()
+    return resolve([number])[number] if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line of a ledger somebody has: its key and first day."""
+
+    key: str
+    since: date | None
+
+
+def held_line(ledger: str, number: str, on: date) -> HeldLine | None:
+    """Return the line of a ledger a person has on a day; where none is in force the latest one; None without any."""
+    rows = [line for line in ledger_lines(ledger, number) if line.since is None or line.since <= on]
+    now = [line for line in rows if line.until is None or line.until >= on]
+    found = (now or rows)[-1:]
+    return HeldLine(found[0].key, found[0].since) if found else None

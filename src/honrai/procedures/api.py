@@ -27,6 +27,14 @@ from honrai.procedures.printing.form import paper_pdf
 from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
+from honrai.procedures.rules.entries import (
+    CoreEntry,
+    PayableRule,
+    WorkedPayable,
+    WrittenEntry,
+    work_out_entries,
+    work_out_payables,
+)
 from honrai.procedures.rules.expressions import FeelError, is_true, parsed, used_names
 from honrai.procedures.rules.fields import TYPES as FIELD_TYPES
 from honrai.procedures.rules.forms import Deficiency, evaluate_form, visible
@@ -53,6 +61,7 @@ from honrai.procedures.rules.proposing import Proposal, propose
 from honrai.procedures.rules.read_form import read_field
 from honrai.procedures.rules.shape import Node, Problems, load_yaml, unique
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
+from honrai.procedures.rules.telling import CoreFacts, seen_by_entries
 
 __all__ = [
     "APPEAL_KINDS",
@@ -66,6 +75,8 @@ __all__ = [
     "Casework",
     "Closed",
     "Contact",
+    "CoreEntry",
+    "CoreFacts",
     "Deficiency",
     "DraftView",
     "Fact",
@@ -82,6 +93,7 @@ __all__ = [
     "Outcome",
     "Pack",
     "Paper",
+    "PayableRule",
     "Problem",
     "Problems",
     "Proposal",
@@ -90,6 +102,8 @@ __all__ = [
     "Section",
     "StandardPeriod",
     "Version",
+    "WorkedPayable",
+    "WrittenEntry",
     "answer",
     "apply_move",
     "ask",
@@ -130,6 +144,7 @@ __all__ = [
     "remove_file",
     "replace_files",
     "runnable",
+    "seen_by_entries",
     "start_draft",
     "start_draft_from_zip",
     "start_gate",
@@ -140,6 +155,8 @@ __all__ = [
     "version_on",
     "visible",
     "withdraw",
+    "work_out_entries",
+    "work_out_payables",
     "write_file",
 ]
 

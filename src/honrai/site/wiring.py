@@ -65,6 +65,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("intake.withdrawal_sent", cases.withdraw_case, "now"),
     Follow("cases.task_opened", cases.draw_up_opened, "now"),
     Follow("cases.task_opened", case_tasks.run_service, "later"),
+    Follow("exchange.entry_landed", cases.entry_landed, "now"),
     Follow("cases.deficiencies_asked", case_tasks.send_request, "later"),
     Follow("cases.deficiencies_asked", intake_tasks.notify, "later"),
     Follow("cases.reminded", case_tasks.send_request, "later"),

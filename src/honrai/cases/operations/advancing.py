@@ -132,10 +132,16 @@ def _open_task(case: Case, run: Runnable, effect: flow_engine.OpenTask, who: Who
         skill_level=step.skill[1] if step.skill else 0,
         not_by=_doer(case, step.checks),
         opened_at=now,
-        robot=step.robot if step.robot in rules.SERVICES else "",
+        robot=step.robot if _by_itself(run, step.robot) else "",
     )
     event = TaskOpened(task=task.pk, node=effect.node, robot=task.robot, decides=step.decides)
     announce(event, who=who, now=now, subject=("task", task.pk), case=case.pk)
+
+
+def _by_itself(run: Runnable, robot: str) -> bool:
+    """Say whether the house does a service step itself."""
+    told = bool(run.pack.entries.entries or run.pack.entries.payables)
+    return robot in rules.SERVICES or (robot in rules.TELLING and told)
 
 
 def _doer(case: Case, node: str) -> int | None:

@@ -10,6 +10,7 @@ from honrai.cases.models import Case, CaseLetter
 from honrai.cases.operations.asking import REMINDER
 from honrai.cases.operations.claiming import own_task
 from honrai.cases.operations.completing import finish, lock_case
+from honrai.cases.operations.telling import certificate_number
 from honrai.platform.authority.api import Actor, Conflict
 from honrai.platform.cities.models import City
 from honrai.platform.cities.tenancy import current_city
@@ -111,7 +112,7 @@ def facts_of_letter(case: Case, run: procedures.Runnable, number: str, now: date
         number=case.number,
         received=case.received_on,
         fix_by=fix_by.due.date() if fix_by else None,
-        certificate=case.number,
+        certificate=certificate_number(case, run, now) if case.outcome else case.number,
         document=number,
         issued=now.date(),
         on=case.received_on,

@@ -40,6 +40,7 @@ def decided(town, **how):
     cases.issue(task=task.pk, actor=town.clerk, now=NOW)
     if case.outcome == "認定":
         work(case, town.operator, "dispatch")
+        jobs(case)
         work(case, town.clerk, "core_entry")
     case.refresh_from_db()
     return case

@@ -11,9 +11,9 @@ from honrai.exchange.api import present_day
 from honrai.kernel.errors import Invalid as BadValue
 from honrai.kernel.names import fold_name
 from honrai.kernel.wareki import parse_date
-from honrai.parties.models import LedgerEntry, Match, Resident
-from honrai.parties.queries import candidates, households_of, ledger_lines, resident
-from honrai.parties.rules.facts import Answer, answers
+from honrai.parties.models import Household, LedgerEntry, Match, Resident
+from honrai.parties.queries import candidates, households_of, ledger_lines, members, resident
+from honrai.parties.rules.facts import Answer, answers, folded
 from honrai.parties.rules.keys import kana_key, place_key
 from honrai.parties.rules.matching import Judgement, Wanted, judge
 from honrai.platform.events.api import SYSTEM, record
@@ -100,9 +100,30 @@ def _answers(known: Iterable[Answer], row: Resident, asked: Asked) -> dict[str, 
             found[answer.fact] = answer.read(getattr(row, answer.field))
         elif answer.about == "household" and home is not None:
             found[answer.fact] = answer.read(getattr(home, answer.field))
+        elif answer.about in ("family", "others"):
+            found[answer.fact] = _household(answer, row, home, asked)
         elif answer.about == "ledger":
             found[answer.fact] = answer.read_lines(_lines(answer, row.number, asked))
     return {fact: _plain(value) for fact, value in found.items() if value is not None}
+
+
+def _household(answer: Answer, row: Resident, home: Household | None, asked: Asked) -> Any:
+    """Return what the ledger lines of a household tell; nothing where 支援措置 closes the relations of its members."""
+    if home is None or home.protected:
+        return None
+    people = members(row.household_number)
+    if answer.about == "others":
+        people = people.exclude(pk=row.pk).filter(born_on__lte=_adult(asked.on))
+    numbers = list(people.values_list("number", flat=True))
+    rows = LedgerEntry.objects.filter(ledger=answer.source(asked.procedure) or "", number__in=numbers)
+    table = answer.table
+    value = folded(answer, [line.values for line in rows.order_by("number")], len(numbers))
+    return value if table is None or value is None else table[value]
+
+
+def _adult(on: date) -> date:
+    """Return the latest birthday of whoever is 18 on a day (民法4条)."""
+    return on.replace(year=on.year - 18) if (on.month, on.day) != (2, 29) else date(on.year - 18, 2, 28)
 
 
 def _lines(answer: Answer, number: str, asked: Asked) -> list[str]:

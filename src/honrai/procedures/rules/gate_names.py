@@ -7,6 +7,7 @@ from honrai.engines.feel.errors import FeelError
 from honrai.procedures.rules.expressions import used_names
 from honrai.procedures.rules.fields import TYPES
 from honrai.procedures.rules.flowview import model_of, next_nodes, reachable, starts_of, tasks_of
+from honrai.procedures.rules.gate_entries import check_entries
 from honrai.procedures.rules.model import Fact, Field, Pack
 from honrai.procedures.rules.problems import Problem
 from honrai.procedures.rules.references import CASE_FACTS
@@ -29,6 +30,7 @@ def check_names(pack: Pack) -> Iterator[Problem]:
     yield from _too_early(pack)
     if pack.decisions:
         yield from _unused(pack)
+    yield from check_entries(pack, known)
 
 
 def declared(pack: Pack) -> frozenset[str]:
@@ -206,6 +208,7 @@ def _unused(pack: Pack) -> Iterator[Problem]:
     used = {name for text in conditions for name in _reads(text)}
     if not program(pack.decisions).problems:
         used |= {name for names in names_of_decisions(pack.decisions).values() for name in names}
+    used |= {name for text in _told(pack) for name in _reads(text)}
     used |= {f"p.{name}" if kind == "param" else name for letter in pack.letters for kind, name in letter.uses}
     remedy = "使うところの綴りを確かめるか、消してください"
     for fact in pack.facts:
@@ -214,3 +217,11 @@ def _unused(pack: Pack) -> Iterator[Problem]:
     for parameter in pack.parameters:
         if f"p.{parameter.name}" not in used:
             yield Problem("parameters.yaml", parameter.name, "このパラメータはどこにも使われていません", remedy)
+
+
+def _told(pack: Pack) -> Iterator[str]:
+    """Every expression of entries.yaml."""
+    for entry in pack.entries.entries:
+        yield from filter(None, [entry.when, entry.each, *entry.fields.values()])
+    for payable in pack.entries.payables:
+        yield from filter(None, [payable.when, payable.amount, payable.school])

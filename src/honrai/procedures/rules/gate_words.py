@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from honrai.procedures.rules.flowview import Task, model_of, tasks_of
+from honrai.procedures.rules.gate_entries import check_told
 from honrai.procedures.rules.model import Pack
 from honrai.procedures.rules.nature import NEEDS_LETTER
 from honrai.procedures.rules.problems import Problem
@@ -24,6 +25,8 @@ def check_words(pack: Pack) -> Iterator[Problem]:
     for step in pack.survey.steps if pack.survey else ():
         if step.task not in {task.id for task in tasks}:
             yield Problem("survey.yaml", step.task, "この作業は流れにありません", "task を流れの作業のidにしてください")
+    if pack.identity.kind == "city":
+        yield from check_told(pack)
 
 
 def _task(pack: Pack, task: Task, sections: set[str]) -> Iterator[Problem]:

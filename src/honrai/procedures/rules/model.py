@@ -12,6 +12,7 @@ from typing import Any
 
 from honrai.kernel.legal_reference import LegalReference
 from honrai.kernel.parameters import Parameters
+from honrai.procedures.rules.entries import NO_ENTRIES, Entries
 
 
 @dataclass(frozen=True)
@@ -286,3 +287,4 @@ class Pack:
     precedents: tuple[Precedent, ...]
     survey: Survey | None
     files: Mapping[str, bytes]
+    entries: Entries = NO_ENTRIES

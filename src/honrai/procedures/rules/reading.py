@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from honrai.procedures.rules.entries import NO_ENTRIES, read_entries
 from honrai.procedures.rules.model import Form, Letter, Pack, Precedent
 from honrai.procedures.rules.parameters import NONE, read_parameters
 from honrai.procedures.rules.problems import PackError, Problem
@@ -138,4 +139,5 @@ def _assemble(reader: _Reader, files: Mapping[str, bytes]) -> Pack:
         precedents=reader.precedents(),
         survey=read_survey(*part("survey.yaml")) if "survey.yaml" in files else None,
         files=MappingProxyType(dict(files)),
+        entries=read_entries(*part("entries.yaml")) if "entries.yaml" in files else NO_ENTRIES,
     )
