@@ -11,6 +11,7 @@ CHAPTERS = {
     "approvals",
     "procedures",
     "parties",
+    "documents",
     "intake",
     "cases",
     "claims",

@@ -71,6 +71,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "registers",
         "parties",
         "desk",
+        "documents",
     ],
 )
 def test_every_table_and_column_stands_with_the_term_people_see(chapter):

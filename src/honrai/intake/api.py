@@ -17,6 +17,7 @@ from honrai.intake.reception.doubling import decide, open_pairs, side_by_side
 from honrai.intake.reception.mailing import register
 from honrai.intake.reception.models import Reception
 from honrai.intake.reception.receiving import (
+    PAGE,
     Incomplete,
     SentPaper,
     apply,
@@ -32,6 +33,7 @@ from honrai.intake.reception.rules import Visitor
 __all__ = [
     "COMBINED_DRAFTS",
     "DRAFTS",
+    "PAGE",
     "Incomplete",
     "Item",
     "LetterToSee",

@@ -34,6 +34,7 @@ class Config:
         clamd: socket of the malware scanner; empty only outside production.
         debug: never in production.
         log_file: where the technical log is appended; empty: standard error.
+        scans_url: folder or bucket scanners write into, `file:///folder` or `s3://…`; empty: none is watched.
         syslog: `udp://host:port` or `unix:///path` the technical log is sent to as well; empty: none.
         metrics_from: addresses or networks that may read `/metrics`.
         oidc: identity providers by city code: server_url, client_id, secret, name, number_claim (holds the 職員番号).
@@ -57,6 +58,7 @@ class Config:
     debug: bool
     log_file: str = ""
     syslog: str = ""
+    scans_url: str = ""
     metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1")
     oidc: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         debug=env.get("HONRAI_DEBUG", "0") == "1",
         log_file=env.get("HONRAI_LOG_FILE", ""),
         syslog=env.get("HONRAI_SYSLOG", ""),
+        scans_url=env.get("HONRAI_SCANS_URL", ""),
         metrics_from=_networks(env.get("HONRAI_METRICS_FROM", "127.0.0.0/8,::1")),
         oidc=json.loads(env.get("HONRAI_OIDC", "{}")),
     )

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "honrai.approvals.apps.ApprovalsConfig",
     "honrai.procedures.apps.ProceduresConfig",
     "honrai.parties.apps.PartiesConfig",
+    "honrai.documents.apps.DocumentsConfig",
     "honrai.intake.apps.IntakeConfig",
     "honrai.intake.reception.apps.ReceptionConfig",
     "honrai.intake.life_events.apps.LifeEventsConfig",

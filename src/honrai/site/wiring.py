@@ -14,6 +14,8 @@ from honrai.cases import applications as case_applications
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
+from honrai.documents import api as documents
+from honrai.documents import tasks as document_tasks
 from honrai.engines.flow.api import Plan
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
@@ -56,7 +58,26 @@ def forget_closed(announced: Announced) -> None:
     procedures.forget_closed(case=announced.data["case"])
 
 
+def file_paper(announced: Announced) -> None:
+    """Make a verified paper of a procedure an application, once; its sheets are the page it was keyed from."""
+    paper = documents.verified(announced.data["filing"], now=announced.at)
+    if paper.version is None or paper.application is not None:
+        return
+    who, now = announced.who, announced.at
+    procedure = procedures.runnable(paper.version).version.code
+    application = intake.start(procedure=procedure, channel="post", token=f"paper-{paper.id}", who=who, now=now)
+    intake.save(application=application, values=paper.values, now=now)
+    for kind in (intake.PAGE, *paper.enclosed):
+        intake.attach(
+            application=application, kind=kind, content=paper.paper, name=f"paper-{paper.id}.pdf", who=who, now=now
+        )
+    intake.submit(application=application, arrived_on=paper.arrived_on, who=who, now=now)
+    documents.filed(filing=paper.id, application=application, who=who, now=now)
+
+
 FOLLOWS: tuple[Follow, ...] = (
+    Follow("documents.scanned", document_tasks.read_scanned, "now"),
+    Follow("documents.filing_verified", file_paper, "later"),
     Follow("intake.submitted", cases.open_submitted, "now"),
     Follow("intake.submitted", reception.look_for_double, "now"),
     Follow("reception.duplicate_decided", case_applications.settle_double, "now"),
@@ -110,7 +131,9 @@ def bind_ports() -> None:
     parties.ports.person_page = "desk:person"
     case_api.ports.facts[:] = [_facts_from_extracts, _facts_from_registers]
     closing.hold_things(closing.Held("tasks", "処理中の作業", case_api.count_open_of_contract, must_be_none=True))
-    privacy.keep(case_api.CASES, intake.DRAFTS, intake.COMBINED_DRAFTS, exchange.LOADS, exchange.BATCHES)
+    privacy.keep(
+        documents.IMAGES, case_api.CASES, intake.DRAFTS, intake.COMBINED_DRAFTS, exchange.LOADS, exchange.BATCHES
+    )
 
 
 def _visible_cases(actor: Actor, cases: Sequence[int], now: datetime) -> frozenset[int]:

@@ -12,20 +12,31 @@ from django.db import transaction
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.events.api import Who, record
 from honrai.platform.files.models import StoredFile
-from honrai.platform.files.rules import ATTACHMENTS, Limits, UnwelcomeFileError, content_hash, welcome
+from honrai.platform.files.rules import (
+    ATTACHMENTS,
+    MEGABYTE,
+    Limits,
+    UnwelcomeFileError,
+    content_hash,
+    media_type,
+    welcome,
+)
 from honrai.platform.files.scanner import MalwareError, ScannerDownError, scan
-from honrai.platform.files.stores import EncryptedStore, FileLostError, open_store
+from honrai.platform.files.stores import BucketStore, EncryptedStore, FileLostError, open_store
 
 __all__ = [
     "ATTACHMENTS",
+    "MEGABYTE",
     "FileInfo",
     "FileLostError",
     "Limits",
     "MalwareError",
     "ScannerDownError",
     "UnwelcomeFileError",
+    "bucket",
     "fetch",
     "info",
+    "media_type",
     "remove",
     "remove_all",
     "store",
@@ -59,7 +70,7 @@ def store(content: bytes, *, name: str, limits: Limits, who: Who, now: datetime)
         MalwareError: the scanner found something.
         ScannerDownError: the scanner does not answer.
     """
-    media_type = welcome(content, limits)
+    kind = welcome(content, limits)
     if settings.CONFIG.clamd:
         scan(settings.CONFIG.clamd, content)
     digest = content_hash(content)
@@ -69,7 +80,7 @@ def store(content: bytes, *, name: str, limits: Limits, who: Who, now: datetime)
         stored_as=stored_as,
         sha256=digest,
         size=len(content),
-        media_type=media_type,
+        media_type=kind,
         name=name.replace("\\", "/").rpartition("/")[2][:200],
         scanned=bool(settings.CONFIG.clamd),
         at=now,
@@ -110,6 +121,11 @@ def remove_all(keys: Collection[int], *, who: Who, now: datetime) -> int:
     for file in found:
         remove(file, who=who, now=now)
     return len(found)
+
+
+def bucket(url: str) -> BucketStore:
+    """Return a bucket of others as it stands, unencrypted: what scanners and core systems write into."""
+    return BucketStore(url)
 
 
 @cache
