@@ -110,7 +110,7 @@ class Moment:
 
 def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
     """Return what the case screen shows; the caller has checked and recorded the read. Few queries, however old the case."""
-    tasks = list(row.tasks.order_by("pk"))
+    tasks = _by_key(row.tasks)
     run = procedures.runnable(row.version)
     period, unseen = run.pack.identity.standard_period, keys_unseen(run, tasks, actor, now)
     names = display_names(actor, {task.done_by for task in tasks if task.done_by}, now.date())
@@ -134,11 +134,16 @@ def view_case(row: Case, actor: Actor, *, now: datetime) -> CaseView:
         facts=row.facts,
         proposal=row.proposal,
         attachments=row.attachments,
-        deficiencies=[_deficiency(one) for one in row.deficiencies.order_by("pk")],
+        deficiencies=[_deficiency(one) for one in _by_key(row.deficiencies)],
         tasks=[_task(task, actor, names, now) for task in tasks],
-        letters=[_letter(one) for one in row.letters.order_by("pk")],
+        letters=[_letter(one) for one in _by_key(row.letters)],
         **_whereabouts(row, unseen, period.count),
     )
+
+
+def _by_key(rows: Any) -> list[Any]:
+    """Return the rows behind a reference in the order they were made; no query where `gather_case` fetched them."""
+    return sorted(rows.all(), key=lambda row: row.pk)
 
 
 def _whereabouts(row: Case, unseen: bool, count: str) -> dict[str, Any]:

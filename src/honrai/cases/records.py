@@ -1,15 +1,16 @@
 """What is kept beside a case: who held it and what counted, calls, decisions, a blind check's differences, its timeline by page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from honrai.cases import asking_rules, clock_rules, restart_rules, rules
-from honrai.cases.models import Case, CaseDecision, ClockSpan, Contact, Rekeying
+from honrai.cases.models import Case, ClockSpan, Rekeying
 from honrai.cases.queries import KINDS, Moment
 from honrai.platform.authority.api import Actor
 from honrai.platform.cities.calendar import city_calendar
+from honrai.platform.db.gather import gather
 from honrai.platform.events.models import LogEntry
 from honrai.platform.organisations.api import display_names, units_on
 from honrai.procedures import api as procedures
@@ -76,10 +77,25 @@ class TimelinePage:
     older: int | None
 
 
+def gather_case(row: Case) -> None:
+    """Fetch in one query the small tables a case's page shows: steps, deficiencies, letters, clock, calls, decisions."""
+    gather(row, "tasks", "deficiencies", "letters", "spans", "contacts", "decisions")
+
+
+def people_in(row: Case) -> set[int]:
+    """Return the people named beside a case, so that their names are asked for at once."""
+    named = (
+        *(one.done_by for one in row.tasks.all()),
+        *(one.by for one in row.contacts.all()),
+        *(one.decided_by for one in row.decisions.all()),
+    )
+    return {person for person in named if person is not None}
+
+
 def clock_of(row: Case, *, now: datetime) -> list[ClockLine]:
     """Return who held a case from when to when and what each stretch counted against the published period."""
     period = procedures.runnable(row.version).pack.identity.standard_period
-    spans = [_span(one) for one in ClockSpan.objects.filter(case=row).order_by("since", "pk")]
+    spans = [_span(one) for one in sorted(row.spans.all(), key=lambda one: (one.since, one.pk))]
     units = {one.id: one.name for one in units_on(now.date())}
     received = row.received_on
     return [
@@ -109,7 +125,7 @@ def _place(hold: clock_rules.Hold, units: Mapping[int, str]) -> str:
 
 def calls_of(row: Case, actor: Actor) -> list[Call]:
     """Return the calls of a case, the newest first."""
-    rows = list(Contact.objects.filter(case=row).order_by("-pk")[:50])
+    rows = sorted(row.contacts.all(), key=lambda one: -one.pk)[:50]
     names = display_names(actor, {one.by for one in rows if one.by}, actor.day)
     return [
         Call(
@@ -126,7 +142,7 @@ def calls_of(row: Case, actor: Actor) -> list[Call]:
 
 def decisions_of(row: Case, actor: Actor) -> list[DecisionView]:
     """Return every decision on a case, the newest first; those before a correction stay."""
-    rows = list(CaseDecision.objects.filter(case=row).order_by("-pk"))
+    rows = sorted(row.decisions.all(), key=lambda one: -one.pk)
     names = display_names(actor, {one.decided_by for one in rows if one.decided_by}, actor.day)
     return [
         DecisionView(
@@ -154,7 +170,9 @@ def is_blind(row: Case, node: str) -> bool:
     return rules.step_of(procedures.runnable(row.version).flow, node).blind
 
 
-def timeline_page(case: int, actor: Actor, *, topic: str = "", before: int | None = None) -> TimelinePage:
+def timeline_page(
+    case: int, actor: Actor, *, topic: str = "", before: int | None = None, also: Collection[int] = ()
+) -> TimelinePage:
     """Return one page of the events of a case, newest first; two queries, however long the case.
 
     Args:
@@ -162,6 +180,7 @@ def timeline_page(case: int, actor: Actor, *, topic: str = "", before: int | Non
         actor: who looks; people are called as the actor may know them.
         topic: a key of `TOPICS`; "" for everything.
         before: the entry the page begins below; None for the newest.
+        also: people named elsewhere on the page, asked for in the same query.
     """
     rows = LogEntry.objects.filter(case_id=case)
     if topic in TOPICS:
@@ -170,7 +189,7 @@ def timeline_page(case: int, actor: Actor, *, topic: str = "", before: int | Non
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
-    names = display_names(actor, {one.who_person for one in shown if one.who_person}, actor.day)
+    names = display_names(actor, {one.who_person for one in shown if one.who_person} | set(also), actor.day)
     moments = [Moment(one.at, one.name, one.data, names.get(one.who_person or 0, KINDS[one.who_kind])) for one in shown]
     return TimelinePage(moments, shown[-1].pk if len(found) > PAGE else None)
 

@@ -41,21 +41,26 @@ class Folder:
     points: Sequence[tuple[str, str]]
 
 
-def folder(row: Any, view: cases.CaseView, actor: Actor, asked: Mapping[str, str], *, now: datetime) -> Folder:
+def lines(row: Any, actor: Actor, asked: Mapping[str, str]) -> tuple[str, cases.TimelinePage]:
+    """Return topic and page of the timeline that `topic` and `before` of the address ask for."""
+    topic = asked.get("topic", "") if asked.get("topic") in cases.TOPICS else ""
+    before = _number(asked.get("before", "")) or None
+    return topic, cases.timeline_page(row.pk, actor, topic=topic, before=before, also=cases.people_in(row))
+
+
+def folder(
+    row: Any, view: cases.CaseView, actor: Actor, timeline: tuple[str, cases.TimelinePage], *, now: datetime
+) -> Folder:
     """Return what lies beside the answers of a case.
 
     Args:
         row: the case, which the actor may see.
         view: the case as shown.
         actor: who looks.
-        asked: `topic` and `before` of the timeline as in the address.
+        timeline: topic and page of the timeline.
         now: the moment.
     """
-    topic = asked.get("topic", "") if asked.get("topic") in cases.TOPICS else ""
-    before = asked.get("before", "")
-    page = cases.timeline_page(
-        view.id, actor, topic=topic, before=int(before) if before.isascii() and before.isdigit() else None
-    )
+    topic, page = timeline
     official = actor.kind is Kind.STAFF
     return Folder(
         clock=cases.clock_of(row, now=now),

@@ -86,7 +86,7 @@ def dossier(row: Any, actor: Actor, *, now: datetime) -> Dossier:
         sections=_sections(pack, view.values),
         facts=[(labels.get(name, name), _words(value)) for name, value in view.facts.items()],
         papers=papers_of(pack, view),
-        together=found.id if (found := intake.together(row.application)) is not None else None,
+        together=intake.submission_of(row.application),
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from honrai.cases import api as cases_api
 from honrai.desk import checking, listings, queries
 from honrai.desk.bundles import after_task
-from honrai.desk.casework import folder
+from honrai.desk.casework import folder, lines
 from honrai.desk.pages import how_many_pages
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor, Invalid, NotFound
@@ -156,8 +156,10 @@ def case(request: HonraiRequest, case: int) -> HttpResponse:
     moment = clock.now()
     row = cases_api.check_can_see(actor, case, moment)
     _record_read(actor, case, moment)
+    cases_api.gather_case(row)
+    timeline = lines(row, actor, request.GET)
     dossier = queries.dossier(row, actor, now=moment)
-    beside = folder(row, dossier.view, actor, request.GET, now=moment)
+    beside = folder(row, dossier.view, actor, timeline, now=moment)
     return render(request, "desk/case.html", {"case": dossier, "folder": beside})
 
 

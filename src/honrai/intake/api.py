@@ -8,7 +8,7 @@ from typing import Any
 from honrai.intake.disposal import DRAFTS, dispose_of
 from honrai.intake.life_events.disposal import DRAFTS as COMBINED_DRAFTS
 from honrai.intake.life_events.publishing import publish as publish_life_event
-from honrai.intake.life_events.queries import TogetherView, submission_view, together
+from honrai.intake.life_events.queries import TogetherView, submission_of, submission_view, together
 from honrai.intake.models import Application
 from honrai.intake.operations import Receipt, answer, attach, find_by_receipt, save, start, submit, withdraw
 from honrai.intake.ports import Item, LetterToSee, Progress, ports
@@ -62,6 +62,7 @@ __all__ = [
     "save",
     "side_by_side",
     "start",
+    "submission_of",
     "submission_view",
     "submit",
     "submitted",

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import NotFound
+from honrai.platform.cities.memory import once
 from honrai.procedures.models import PackVersion
 from honrai.procedures.rules.model import Pack
 from honrai.procedures.rules.reading import read_zip
@@ -60,7 +61,7 @@ def runnable(version: int) -> Runnable:
     Raises:
         NotFound: no such version in this city.
     """
-    row = PackVersion.objects.filter(pk=version).defer("archive").first()
+    row = _row(version)
     if row is None:
         raise NotFound("手続の版が見つかりません")
     pack, flow = _compiled(row.address, version)
@@ -80,6 +81,11 @@ def flow_of(row: PackVersion) -> flow_engine.Flow:
 def files_of(version: int) -> dict[str, bytes]:
     """Return the files of a version, e.g. to download it as a zip."""
     return dict(runnable(version).pack.files)
+
+
+@once
+def _row(version: int) -> PackVersion | None:
+    return PackVersion.objects.filter(pk=version).defer("archive").first()
 
 
 @lru_cache(maxsize=256)

@@ -20,14 +20,14 @@ from honrai.platform.signin.testing import signed_in
 
 CLIENTS = 50
 TASKS = 60
-MANY = 100_000
-#: Queries of every page: city, session, account, person, posts, certificates; own name and role in the frame.
-GATE_AND_FRAME = 8
+MANY = 40_000
+#: Of a whole page: gate, frame and content; what opens and closes the transaction is not counted.
+MOST_QUERIES = 15
 
 
 @pytest.fixture
 def full(people, opened):
-    """One hundred thousand cases more, copied from a real one with other names, days and places, one task each."""
+    """Forty thousand cases more, copied from a real one with other names, days and places, one task each."""
     case = opened(1)[0]
     with connection.cursor() as cursor:
         cursor.execute(_CASES, [MANY, case])
@@ -86,9 +86,10 @@ def test_every_search_is_served_by_an_index_under_row_security(full):
     assert work.count() == MANY // 20 + 1
 
 
-def test_an_old_case_opens_in_as_few_queries_as_a_young_one(people, opened):
+@pytest.mark.parametrize("who", ["operator", "clerk"])
+def test_an_old_case_opens_in_as_few_queries_as_a_young_one(people, opened, who):
     case = opened(1)[0]
-    browser = signed_in(people.operator)
+    browser = signed_in(getattr(people, who))
     address = f"/desk/case/{case}/"
     record("cases.read", who=people.clerk.who, now=NOW, subject=("case", case), case=case)
     browser.get(address)
@@ -103,7 +104,7 @@ def test_an_old_case_opens_in_as_few_queries_as_a_young_one(people, opened):
         record("cases.read", who=people.clerk.who, now=NOW, subject=("case", case), case=case)
     old = queries()
     assert len(old) == len(young)
-    assert len(old) - GATE_AND_FRAME <= 12, "\n".join(old)
+    assert len(old) <= MOST_QUERIES, "\n".join(old)
 
 
 @pytest.mark.slow

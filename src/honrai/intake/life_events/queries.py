@@ -158,6 +158,11 @@ def together(application: int) -> TogetherView | None:
     return None if part is None else _view(part.submission)
 
 
+def submission_of(application: int) -> int | None:
+    """Return the submission an application is part of; None where it was made alone."""
+    return SubmissionPart.objects.filter(application_id=application).values_list("submission_id", flat=True).first()
+
+
 def submission_view(submission: int) -> TogetherView | None:
     """Return a submission that was sent; None where there is none."""
     row = Submission.objects.filter(pk=submission).exclude(number="").select_related("definition").first()

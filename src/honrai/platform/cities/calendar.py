@@ -5,19 +5,18 @@ from functools import lru_cache
 
 from honrai.kernel.business_calendar import BusinessCalendar
 from honrai.platform.cities.models import City
+from honrai.platform.cities.settings import city_settings
 from honrai.platform.cities.tenancy import current_city
 
 
 def city_calendar() -> BusinessCalendar:
     """Return the calendar of the current city; its own closing days stand in its settings (day -> why)."""
-    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
-    return _calendar(tuple(sorted(settings.get("closed_days", {}).items())))
+    return _calendar(tuple(sorted(city_settings().get("closed_days", {}).items())))
 
 
 def closed_days() -> dict[str, str]:
     """Return the current city's own closed days: ISO date -> why."""
-    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
-    return dict(settings.get("closed_days", {}))
+    return dict(city_settings().get("closed_days", {}))
 
 
 def set_closed_days(days: dict[str, str]) -> None:

@@ -10,10 +10,12 @@ from django.db.models.functions import JSONObject
 
 from honrai.platform.authority.actor import Actor, Membership, Seat
 from honrai.platform.authority.acts import Kind, Rank, TeamRole
+from honrai.platform.cities.memory import shelf
 from honrai.platform.cities.tenancy import in_city, open_city
 from honrai.platform.errors import Denied
-from honrai.platform.organisations.models import Assignment, Person, PostCharge, Recusal, Skill
+from honrai.platform.organisations.models import Assignment, Certificate, Person, PostCharge, Recusal, Skill
 from honrai.platform.organisations.models.people import AssignmentKind
+from honrai.platform.organisations.queries import place_of
 
 
 class NoPlace(Denied):
@@ -60,12 +62,14 @@ def _reading(city: int) -> AbstractContextManager[None]:
 
 
 def _people(day: date) -> QuerySet[Any]:
-    """Return people with what the day adds to them: skills and exclusions."""
+    """Return people with what the day adds to them: skills, exclusions and valid certificates."""
     skills = Skill.objects.filter(person=OuterRef("pk"), period__contains=day)
+    certificates = Certificate.objects.filter(person=OuterRef("pk"), valid__contains=day)
     recusals = Recusal.objects.filter(person=OuterRef("pk"), period__contains=day)
     return Person.objects.annotate(
         skill_levels=ArraySubquery(skills.values(pair=JSONObject(code="code", level="level"))),
         recused=ArraySubquery(recusals.values("party")),
+        certified=ArraySubquery(certificates.values("kind")),
     )
 
 
@@ -75,7 +79,9 @@ def _actor(person: Any, day: date, place: str) -> Actor:
         Assignment.objects.filter(person=person, period__contains=day)
         .select_related("post", "team", "contract")
         .annotate(charges=ArraySubquery(charges.values("charge")))
+        .order_by("post__code", "team__code", "pk")
     )
+    _keep(person, rows, day)
     common: dict[str, Any] = {
         "city": person.city_id,
         "day": day,
@@ -91,8 +97,22 @@ def _actor(person: Any, day: date, place: str) -> Actor:
     return actor
 
 
+def _keep(person: Any, rows: list[Any], day: date) -> None:
+    """Let the page being read know the person, the places and the certificates without asking again."""
+    shelf("people")[person.pk] = person
+    shelf("certificates")[person.pk, day] = tuple(person.certified)
+    held = [row for row in rows if _in_force(row, day)]
+    shelf("places")[person.pk, day] = [place_of(row) for row in held]
+
+
+def _in_force(row: Any, day: date) -> bool:
+    if row.post is not None:
+        return day in row.post.period
+    return day in row.team.period and day in row.contract.period
+
+
 def _staff(rows: list[Any], day: date, common: dict[str, Any]) -> Actor:
-    held = [row for row in rows if row.post is not None and day in row.post.period]
+    held = [row for row in rows if row.post is not None and _in_force(row, day)]
     seats = tuple(
         Seat(row.post.pk, row.post.unit_id, Rank(row.post.rank), row.kind == AssignmentKind.ACTING) for row in held
     )
@@ -103,7 +123,7 @@ def _staff(rows: list[Any], day: date, common: dict[str, Any]) -> Actor:
 def _contractor(person: Person, rows: list[Any], day: date, common: dict[str, Any]) -> Actor:
     memberships, contract = [], None
     for row in rows:
-        if row.team is not None and row.contract is not None and day in row.team.period and day in row.contract.period:
+        if row.team is not None and row.contract is not None and _in_force(row, day):
             memberships.append(Membership(row.team.pk, TeamRole(row.role)))
             contract = row.contract_id
     return Actor(

@@ -13,6 +13,7 @@ from django.db.models import Q
 from honrai.platform.authority.actor import Actor
 from honrai.platform.authority.acts import Kind, Rank, TeamRole
 from honrai.platform.authority.permissions import can_see_name
+from honrai.platform.cities.memory import once, shelf
 from honrai.platform.organisations.models import (
     Assignment,
     Certificate,
@@ -83,13 +84,18 @@ class PostView:
 
 def units_on(day: date) -> list[UnitView]:
     """Return every unit that existed on the day with the name and place it then had, by code."""
+    return list(_units(day))
+
+
+@once
+def _units(day: date) -> list[UnitView]:
     rows = UnitVersion.objects.filter(period__contains=day).select_related("unit").order_by("unit__code")
     return [UnitView(r.unit_id, r.unit.code, r.unit.kind, r.name, r.symbol, r.parent_id) for r in rows]
 
 
 def units_above(unit: int, day: date) -> tuple[int, ...]:
     """Return a unit and all units above it on the day, lowest first: the `units` of an `authority.Task` or `Matter`."""
-    return above(dict(UnitVersion.objects.filter(period__contains=day).values_list("unit_id", "parent_id")), unit)
+    return above({one.id: one.parent for one in _units(day)}, unit)
 
 
 def organisation_on(day: date, *, people: Collection[int] | None = None) -> list[Place]:
@@ -100,16 +106,17 @@ def organisation_on(day: date, *, people: Collection[int] | None = None) -> list
     if people is not None:
         rows = rows.filter(person_id__in=people)
     rows = rows.select_related("post", "team").order_by("post__code", "team__code", "person_id")
-    return [_place(row) for row in rows]
+    return [place_of(row) for row in rows]
 
 
 def history_of(person: int) -> list[Place]:
     """Return every assignment of one person, past and future, oldest first."""
     rows = Assignment.objects.filter(person_id=person).select_related("post", "team")
-    return sorted((_place(row) for row in rows), key=lambda place: (place.since, place.kind))
+    return sorted((place_of(row) for row in rows), key=lambda place: (place.since, place.kind))
 
 
-def _place(row: Assignment) -> Place:
+def place_of(row: Assignment) -> Place:
+    """Return an assignment as a value."""
     post, team = row.post, row.team
     return Place(
         person=row.person_id,
@@ -161,12 +168,20 @@ def display_names(viewer: Actor, people: Collection[int], day: date) -> dict[int
         people: keys of people of this city; unknown keys are left out.
         day: the day whose contract or post counts; the pseudonym is the same on all days of a contract.
     """
-    found = list(Person.objects.filter(pk__in=people))
+    found = _people(people)
     names = {p.pk: p.name for p in found if can_see_name(viewer, p.contractor_id)}
     hidden = [p for p in found if p.pk not in names]
     names |= _pseudonyms([p.pk for p in hidden if p.contractor_id is not None], day)
     names |= _sections([p.pk for p in hidden if p.contractor_id is None], day)
     return names
+
+
+def _people(keys: Collection[int]) -> list[Person]:
+    kept = shelf("people")
+    missing = {key for key in keys if key not in kept}
+    if missing:
+        kept |= {row.pk: row for row in Person.objects.filter(pk__in=missing)}
+    return [kept[key] for key in dict.fromkeys(keys) if key in kept]
 
 
 def _pseudonyms(people: Collection[int], day: date) -> dict[int, str]:
@@ -184,7 +199,7 @@ def _sections(people: Collection[int], day: date) -> dict[int, str]:
     """Return "<section> 職員" for city staff as other organisations see them."""
     if not people:
         return {}
-    names = dict(UnitVersion.objects.filter(period__contains=day).values_list("unit_id", "name"))
+    names = {one.id: one.name for one in _units(day)}
     labels = dict.fromkeys(people, "市の職員")
     for place in organisation_on(day, people=people):
         if place.unit in names and (place.kind == "main" or labels[place.person] == "市の職員"):
@@ -264,8 +279,10 @@ def on_duty(contract: int, now: datetime) -> bool:
 
 def certificates_missing(person: int, day: date) -> tuple[str, ...]:
     """Return the labels of what is not valid on the day (誓約書, 個人情報保護研修, 理解度テスト); empty: access is open."""
-    rows = Certificate.objects.filter(person_id=person).values_list("kind", "valid")
-    return tuple(kind.label for kind in missing_certificates(((k, v.lower, v.upper) for k, v in rows), day))
+    known = shelf("certificates").get((person, day))
+    rows = Certificate.objects.filter(person_id=person, valid__contains=day)
+    held = set(rows.values_list("kind", flat=True) if known is None else known)
+    return tuple(kind.label for kind in missing_certificates(held))
 
 
 def people_called(text: str) -> list[int]:
@@ -293,7 +310,7 @@ def introduce(actor: Actor) -> tuple[str, str]:
         return "", ""
     roles = [
         place.title + ("（代理）" if place.kind == "acting" else "") if place.title else TeamRole(place.role).label
-        for place in organisation_on(actor.day, people=[actor.person])
+        for place in shelf("places").get((actor.person, actor.day)) or organisation_on(actor.day, people=[actor.person])
     ]
     return display_names(actor, [actor.person], actor.day).get(actor.person, ""), "・".join(roles)
 

@@ -1,8 +1,7 @@
 """Rules of the organisation that need values only: labels, what must be valid, what an order waits for."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from honrai.platform.authority.acts import Channel
@@ -26,16 +25,14 @@ def pseudonym(letter: str, number: int) -> str:
     return f"担当{letter}-{number:03d}"
 
 
-def missing_certificates(valid: Iterable[tuple[str, date, date]], day: date) -> tuple[CertificateKind, ...]:
-    """Return which of pledge, training and test are not valid on a day, in that order.
+def missing_certificates(held: Collection[str]) -> tuple[CertificateKind, ...]:
+    """Return which of pledge, training and test are missing from those valid on the day of access, in that order.
 
     Args:
-        valid: (kind, first day, first day no longer valid) of every certificate of the person.
-        day: the day of access.
+        held: kinds of certificates valid on the day.
 
     Source: S3-29 (training, test and pledge of everybody, else no access).
     """
-    held = {kind for kind, first, end in valid if first <= day < end}
     return tuple(kind for kind in CertificateKind if kind.value not in held)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from honrai.platform.authority.api import Actor, Charge, check_has_charge
 from honrai.platform.cities.models import City
+from honrai.platform.cities.settings import city_settings
 from honrai.platform.cities.tenancy import current_city
 from honrai.platform.errors import Invalid
 from honrai.platform.events.api import record
@@ -25,7 +26,7 @@ class Limits:
 
 def limits() -> Limits:
     """Return the limits of the current city."""
-    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    settings = city_settings()
     return Limits(**{name: int(settings[name]) for name in asdict(Limits()) if name in settings})
 
 

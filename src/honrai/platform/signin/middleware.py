@@ -5,7 +5,8 @@ and its audit entries. A refusal undoes all of it and is itself recorded.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.middleware import AccountMiddleware
@@ -21,7 +22,9 @@ from django.utils.http import urlencode
 from honrai.kernel.errors import Invalid as BadValue
 from honrai.platform import clock
 from honrai.platform.authority.api import AgainstContract
+from honrai.platform.cities.memory import remember, remembering
 from honrai.platform.cities.models import City
+from honrai.platform.cities.settings import city_settings
 from honrai.platform.cities.tenancy import in_city
 from honrai.platform.errors import Denied, Invalid, Refusal
 from honrai.platform.events.api import SYSTEM, record
@@ -66,7 +69,7 @@ class CityGate:
             )
         request.city = city
         try:
-            with in_city(city.pk):
+            with in_city(city.pk), _memory(request):
                 return _answer(request, gate, view, args, kwargs)
         except (Refusal, BadValue, PermissionDenied) as error:
             return _refuse(request, city.pk, error)
@@ -75,6 +78,17 @@ class CityGate:
         except Exception:
             log.exception("request failed", extra={"reference": request.reference})
             raise
+
+
+@contextmanager
+def _memory(request: OpenRequest) -> Iterator[None]:
+    """Keep what is read while a page is read: what changes slowly is asked for once. Whatever writes asks each time."""
+    if request.method != "GET":
+        yield
+        return
+    with remembering():
+        remember(city_settings, request.city.settings)
+        yield
 
 
 def _answer(
