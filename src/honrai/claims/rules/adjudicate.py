@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from honrai.claims.rules.claim import Care, Claim, Scheme
 from honrai.claims.rules.eligibility import child_band
-from honrai.claims.rules.high_cost import Bill, HighCost, give_back
+from honrai.claims.rules.high_cost import Bill, HighCost, check_income, give_back
 from honrai.claims.rules.settings import sourced, value
 from honrai.claims.rules.shares import visit_share
-from honrai.kernel.ages import first_of_month_after_attaining
+from honrai.kernel.ages import birthday, first_of_month_after_attaining
 from honrai.kernel.parameters import Parameters
 from honrai.kernel.yen import Rounding, Yen
 
@@ -97,6 +97,8 @@ def _household(rules: Parameters, drafts: Sequence[_Draft]) -> HighCost:
     known = [draft for draft in drafts if draft.claim.income]
     if not known:
         return HighCost({}, ())
+    for draft in known:
+        check_income(rules, draft.claim.month, draft.claim.income)
     first = known[0].claim
     bills = [draft.bill() for draft in known]
     return give_back(rules, first.month, bills, first.income, frequent=first.frequent)
@@ -148,7 +150,7 @@ class _Draft:
         elder = claim.month.first >= first_of_month_after_attaining(claim.birth, 70)
         outpatient = claim.care is not Care.INPATIENT
         group = f"{claim.prescriber or claim.institution}/{'外来' if outpatient else '入院'}"
-        return Bill(claim.key, claim.person, elder, group, outpatient, claim.cost, self.left)
+        return Bill(claim.key, claim.person, elder, group, outpatient, claim.cost, self.left, turns_75(claim))
 
     def finish(self, back: HighCost, caps: dict[tuple[str, str], Yen]) -> Result:
         """Write 高額療養費, 附加給付 and the scheme's own share, and return the result."""
@@ -205,6 +207,12 @@ class _Draft:
         label = self.rules[name].label
         self.add("受給者の自己負担", -patient, f"{label} {cap}(医療機関ごと・月ごと{earlier})", name)
         return patient
+
+
+def turns_75(claim: Claim) -> bool:
+    """Return whether the month holds the 75th birthday on another day than its first."""
+    day = birthday(claim.birth, 75)
+    return day in claim.month and day.day > 1
 
 
 def supplement_of(borne: Yen, deduct: Yen, least: Yen) -> Yen:

@@ -25,6 +25,7 @@ class Bill:
         outpatient: outpatient or pharmacy.
         cost: medical cost.
         share: what the patient pays.
+        half: the 75th birthday lies in that month and is not its first day, so that the person's own limits are halved.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Bill:
     outpatient: bool
     cost: Yen
     share: Yen
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,9 @@ def give_back(
 ) -> HighCost:
     """Return the 高額療養費 of one household's month.
 
-    Order: outpatient care of each person from 70 on is capped first; then the household's rows from 70 on together;
-    then what is left with the rows under 70 of 21,000 yen and more, under the limit of that age. Rows below 21,000
-    count neither as share nor as cost.
+    Order: outpatient care of each person from 70 on is capped first; then everything of a person who has the 75th birthday in
+    the month, at half the limit; then the household's rows from 70 on together; then what is
+    left with the rows under 70 of 21,000 yen and more, under the limit of that age. Rows below 21,000 count neither as share nor as cost.
 
     Args:
         rules: parameters.
@@ -96,20 +98,21 @@ def give_back(
     elders = [bill for bill in bills if bill.elder]
     young = _countable(rules, month, [bill for bill in bills if not bill.elder])
     if elders:
-        row = _class(rules, "high_cost.from70", month, _ELDER.get(income, income))
+        row = _class(rules, "high_cost.from70", month, ELDER.get(income, income))
         _cap_outpatient(run, elders, row)
+        _cap_halves(run, elders, row, frequent=frequent)
         run.cap(elders, limit_of(row, _cost(elders), frequent=frequent), "70歳以上の世帯合算")
     if young:
         together = [*young, *elders]
-        row = _class(rules, "high_cost.under70", month, _YOUNG.get(income, income))
+        row = _class(rules, "high_cost.under70", month, YOUNG.get(income, income))
         words = "世帯合算" if len({bill.group for bill in together}) > 1 else "医療機関ごと"
         run.cap(together, limit_of(row, _cost(together), frequent=frequent), words)
     return HighCost(run.paid, tuple(run.notes))
 
 
 #: The classes of the two ages that mean the same income.
-_ELDER = {"ア": "現役Ⅲ", "イ": "現役Ⅱ", "ウ": "現役Ⅰ", "エ": "一般", "オ": "低Ⅱ"}
-_YOUNG = {"現役Ⅲ": "ア", "現役Ⅱ": "イ", "現役Ⅰ": "ウ", "一般": "エ", "低Ⅱ": "オ", "低Ⅰ": "オ"}
+ELDER = {"ア": "現役Ⅲ", "イ": "現役Ⅱ", "ウ": "現役Ⅰ", "エ": "一般", "オ": "低Ⅱ"}
+YOUNG = {"現役Ⅲ": "ア", "現役Ⅱ": "イ", "現役Ⅰ": "ウ", "一般": "エ", "低Ⅱ": "オ", "低Ⅰ": "オ"}
 
 
 @dataclass(slots=True)
@@ -148,7 +151,32 @@ def _cap_outpatient(run: _Run, elders: Sequence[Bill], row: Mapping[str, int]) -
     for person in dict.fromkeys(bill.person for bill in elders):
         out = [bill for bill in elders if bill.person == person and bill.outpatient]
         if out and "outpatient" in row:
-            run.cap(out, Yen(row["outpatient"]), "70歳以上の個人ごとの外来")
+            limit = (halved(row) if out[0].half else row)["outpatient"]
+            run.cap(out, Yen(limit), "70歳以上の個人ごとの外来")
+
+
+def halved(row: Mapping[str, int]) -> dict[str, int]:
+    """Return the limits of an income class for the month of the 75th birthday: one half of every amount.
+
+    Legal source:
+        健康保険法施行令第42条 (75歳到達時特例).
+    """
+    return {name: amount // 2 for name, amount in row.items()}
+
+
+def _cap_halves(run: _Run, elders: Sequence[Bill], row: Mapping[str, int], *, frequent: bool) -> None:
+    """Cap everything of each person who has the 75th birthday in the month, at half the limit."""
+    for person in dict.fromkeys(bill.person for bill in elders if bill.half):
+        own = [bill for bill in elders if bill.person == person]
+        run.cap(own, limit_of(halved(row), _cost(own), frequent=frequent), "75歳到達月の個人ごと(限度額は2分の1)")
+
+
+def check_income(rules: Parameters, month: YearMonth, income: str) -> None:
+    """Raise Invalid for an income class that neither table has, or a month without tables."""
+    tables = [value(rules, name, month) for name in ("high_cost.from70", "high_cost.under70")]
+    if not any(income in table for table in tables):
+        known = "・".join(dict.fromkeys(name for table in reversed(tables) for name in table))
+        raise Invalid("income-class", f"所得区分「{income}」はありません。{known} から選んでください。")
 
 
 def _countable(rules: Parameters, month: YearMonth, bills: Sequence[Bill]) -> list[Bill]:

@@ -96,7 +96,7 @@ class _FileReader:
         if record == "GO":
             self._check_totals(reader, line)
         else:
-            self.institution = self._institution(reader, line, record)
+            self.institution = read_head(reader, line, self.institution)
         return Frame(line, tuple(reader.faults))
 
     def _check_totals(self, reader: Reader, line: Line) -> None:
@@ -105,15 +105,22 @@ class _FileReader:
             if stated is not None and stated != found:
                 reason = f"請求書の{words} {stated:,} が、レセプトから数えた {found:,} と違います。"
                 reader.wrong(line, position, field, reason, fatal=False)
+        self.count = self.total = 0
 
-    def _institution(self, reader: Reader, line: Line, record: str) -> Institution:
-        """Return who sent what follows; the table on the line says by which layout it is read."""
-        table = reader.text(line, 4)
-        layout = layouts().get(table)
-        at = (layout.heads.get(record) if layout else None) or layouts()["1"].heads["IR"]
-        if layout is None or record not in layout.heads:
-            reader.wrong(line, 4, "table", "点数表の番号がこのレコードに合いません。")
-        value = {name: reader.text(line, position) for name, position in at.items()}
-        name = value.get("name") or (self.institution.name if self.institution else "")
-        month = value["month"]
-        return Institution(value["payer"], value["prefecture"], table, value["institution"], name, month)
+
+def read_head(reader: Reader, line: Line, before: Institution | None) -> Institution:
+    """Return who sent what follows a head; the table on the line says by which layout it is read.
+
+    Args:
+        reader: notes what is wrong.
+        line: the head.
+        before: the head before it; a second head without a name (歯科) keeps the first one's.
+    """
+    table, record = reader.text(line, 4), line.record
+    layout = layouts().get(table)
+    at = (layout.heads.get(record) if layout else None) or layouts()["1"].heads["IR"]
+    if layout is None or record not in layout.heads:
+        reader.wrong(line, 4, "table", "点数表の番号がこのレコードに合いません。")
+    value = {name: reader.text(line, position) for name, position in at.items()}
+    name = value.get("name") or (before.name if before else "")
+    return Institution(value["payer"], value["prefecture"], table, value["institution"], name, value["month"])
