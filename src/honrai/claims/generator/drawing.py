@@ -45,6 +45,19 @@ DEFECTS: dict[str, str] = {
     "better_scheme": "better-scheme",
     "strange_code": "master-code",
 }
+_SAME = (
+    "birth",
+    "scheme",
+    "months",
+    "care",
+    "insurer",
+    "card_percent",
+    "income",
+    "frequent",
+    "supplement",
+    "total",
+    "unit",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,7 @@ def _judged(claims: pl.DataFrame) -> pl.DataFrame:
     tenth = pl.col("total") * pl.col("unit") // 100 * 10
     claims = claims.with_columns(other_pays=pl.when("other").then(tenth).otherwise(None))
     frame = claims.select(
-        *["birth", "scheme", "months", "care", "insurer", "card_percent", "income", "frequent", "supplement", "total", "unit", "other_pays"],
+        *_SAME, "other_pays",
         key=pl.int_range(pl.len()).cast(pl.String),
         household=pl.col("household") + "/" + pl.col("insurer"),
         person="number",

@@ -167,7 +167,10 @@ def _details(row: dict[str, Any], written: dict[str, Any]) -> Iterator[str]:
         yield f"KA,1,{written['month']}05,510000110,1,{total}\r\n"
 
 
-_LIST = "公費負担者番号 受給者番号 氏名 生年月日 保険者番号 医療機関コード 診療年月 入外 点数 一部負担金 患者負担額 請求額 学校管理下 第三者行為"
+_LIST = (
+    "公費負担者番号 受給者番号 氏名 生年月日 保険者番号 医療機関コード 診療年月 入外 点数 "
+    "一部負担金 患者負担額 請求額 学校管理下 第三者行為"
+)
 
 
 def write_list_file(drawn: Drawn, path: Path) -> int:

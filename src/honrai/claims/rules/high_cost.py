@@ -78,8 +78,8 @@ def give_back(
     """Return the 高額療養費 of one household's month.
 
     Order: outpatient care of each person from 70 on is capped first; then everything of a person who has the 75th birthday in
-    the month, at half the limit; then the household's rows from 70 on together; then what is
-    left with the rows under 70 of 21,000 yen and more, under the limit of that age. Rows below 21,000 count neither as share nor as cost.
+    the month, at half the limit; then the household's rows from 70 on together; then what is left with the rows under 70 of
+    21,000 yen and more, under the limit of that age. Rows below 21,000 count neither as share nor as cost.
 
     Args:
         rules: parameters.

@@ -100,8 +100,8 @@ _others = st.builds(
 _births = st.one_of(
     st.dates(date(1930, 1, 1), date(2026, 7, 1)),
     st.sampled_from([
-        date(2008, 4, 1), date(2008, 4, 2), date(2020, 2, 29), date(2020, 4, 1), date(2023, 9, 1), date(1956, 9, 1), date(1956, 8, 2),
-        date(1951, 9, 15), date(1951, 9, 1), date(1951, 8, 31), date(1952, 2, 29), date(2013, 4, 2),
+        date(2008, 4, 1), date(2008, 4, 2), date(2020, 2, 29), date(2020, 4, 1), date(2023, 9, 1), date(1956, 9, 1),
+        date(1956, 8, 2), date(1951, 9, 15), date(1951, 9, 1), date(1951, 8, 31), date(1952, 2, 29), date(2013, 4, 2),
     ]),
 )  # fmt: skip
 
