@@ -48,6 +48,7 @@ from honrai.procedures.rules.model import (
     ManualSection,
     Outcome,
     Pack,
+    Precedent,
     Section,
     StandardPeriod,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "Pack",
     "Paper",
     "PayableRule",
+    "Precedent",
     "Problem",
     "Problems",
     "Proposal",

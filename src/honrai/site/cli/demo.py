@@ -30,7 +30,21 @@ def run(options: argparse.Namespace) -> int:
         loaded = load(config, once=options.once, say=print, count=count)
     if loaded and options.residents:
         _take_in(config, options.residents)
+        _begin_work(options.residents)
     return 0
+
+
+def _begin_work(residents: int) -> None:
+    """Let applications come in and people work on them, so that every screen has something to show."""
+    from honrai.platform import clock
+    from honrai.platform.cities.models import City
+    from honrai.site.cli.worker import drain
+    from honrai.site.demo.city import CITY_CODE
+    from honrai.site.demo.work import begin_work
+
+    city = City.objects.values_list("pk", flat=True).get(code=CITY_CODE)
+    with bar("work") as count:
+        print(f"{begin_work(city, residents, clock.now(), drain, count)}件の申請が届き、仕事が始まりました")
 
 
 def _take_in(config: Config, count: int) -> None:

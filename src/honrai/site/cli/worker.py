@@ -23,13 +23,17 @@ def run(options: argparse.Namespace) -> int:
     if found:
         raise CommandError("unfit for production, see `honrai doctor`:\n" + "\n".join(f"- {p.wrong}" for p in found))
     django.setup()
+    _run(options.concurrency, wait=not options.until_empty)
+    return 0
+
+
+def drain() -> None:
+    """Run the waiting jobs in this process until none is left; for the demo, with Django set up."""
+    _run(1, wait=False)
+
+
+def _run(concurrency: int, *, wait: bool) -> None:
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
-        worker_app.run_worker(
-            concurrency=options.concurrency,
-            wait=not options.until_empty,
-            install_signal_handlers=True,
-            delete_jobs="never",
-        )
-    return 0
+        worker_app.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait, delete_jobs="never")

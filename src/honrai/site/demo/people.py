@@ -48,18 +48,30 @@ def example_child(count: int, today: date) -> dict[str, str]:
         count: residents generated; the same number as was taken in.
         today: the day of loading.
     """
+    child = applicants(count, today)[0].row(0, named=True)
+    kept = ("name", "kana", "birth", "address", "postcode", "head", "head_kana")
+    return {key: str(child[key]) for key in kept}
+
+
+def applicants(count: int, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return people of the generated city who may apply: children under ten, and heads of households of working age.
+
+    Each row has name, kana, birth, address and postcode, and the head of the household with its reading.
+
+    Args:
+        count: residents generated; the same number as was taken in.
+        today: the day of loading.
+    """
     people = generate(count, _SEED, today - timedelta(1))
     homes = people.households.rename({"ward": "of_ward"})
-    joined = people.residents.join(homes, on="household_no")
     heads = people.residents.select(
         pl.col("person_no").alias("head_no"), pl.col("name").alias("head"), pl.col("kana").alias("head_kana")
     )
-    children = joined.filter(
-        (pl.col("birth") > today - timedelta(3650))
-        & (pl.col("insurance") == "協会けんぽ")
-        & (pl.col("nationality") == "日本")
-        & ~pl.col("protected")
+    joined = people.residents.join(homes, on="household_no").join(heads, on="head_no")
+    plain = joined.filter((pl.col("nationality") == "日本") & ~pl.col("protected"))
+    children = plain.filter((pl.col("birth") > today - timedelta(3650)) & (pl.col("insurance") == "協会けんぽ"))
+    adults = plain.filter(
+        (pl.col("person_no") == pl.col("head_no"))
+        & pl.col("birth").is_between(today - timedelta(60 * 365), today - timedelta(25 * 365))
     )
-    child = children.join(heads, on="head_no").row(0, named=True)
-    kept = ("name", "kana", "birth", "address", "postcode", "head", "head_kana")
-    return {key: str(child[key]) for key in kept}
+    return children, adults
