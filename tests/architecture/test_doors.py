@@ -17,6 +17,7 @@ CHAPTERS = {
     "claims",
     "payments",
     "desk",
+    "rest",
 }
 DOORS = {"api", "forms"}
 

@@ -72,6 +72,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "parties",
         "desk",
         "documents",
+        "rest",
     ],
 )
 def test_every_table_and_column_stands_with_the_term_people_see(chapter):

@@ -17,6 +17,10 @@ def visible_cases(actor: Actor, now: datetime) -> QuerySet[Case]:
     if actor.kind is Kind.CONTRACTOR:
         recent = Q(closed_at__isnull=True) | Q(closed_at__gte=now - timedelta(days=privacy.limits().contractor_days))
         return rows.filter(recent, contract=actor.contract, protected=False)
+    if actor.kind is Kind.ROBOT and actor.contract is not None:
+        return rows.filter(contract=actor.contract, protected=False, closed_at__isnull=True)
+    if actor.kind is Kind.ROBOT:  # a machine of a unit sees its unit's work, but nothing under 支援措置
+        return rows.filter(unit__in=actor.units, protected=False)
     return rows.none()
 
 

@@ -141,6 +141,7 @@ __all__ = [
     "propose",
     "publish",
     "publish_inner",
+    "read_facts",
     "read_field",
     "remember_closed",
     "remove_file",

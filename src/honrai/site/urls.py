@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from honrai.desk.governance import closing
 from honrai.intake.life_events.urls import counter as counter_life_events
 from honrai.platform.operations.views import healthz, metrics, readyz
+from honrai.rest.urls import interface
 from honrai.site.views import demo_sign_in, entrance
 
 handler404 = "honrai.platform.signin.views.not_found"
@@ -36,4 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/", include("honrai.procedures.urls")),
     path("registers/", include("honrai.registers.urls")),
     path("people/", include("honrai.parties.urls")),
+    path("api-keys/", include("honrai.rest.urls")),
+    path("api/v1/", include(interface)),
 ]

@@ -32,6 +32,8 @@ from honrai.platform.privacy.operations import closing
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
 from honrai.registers import api as registers
+from honrai.rest import scopes as rest_scopes
+from honrai.rest import tasks as rest_tasks
 
 
 def learn_closed(announced: Announced) -> None:
@@ -101,6 +103,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("approvals.decided", cases.decide, "now"),
     Follow("approvals.decided", procedure_follows.decide, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
+    *(Follow(event, rest_tasks.tell, "now") for event in rest_scopes.EVENTS),
 )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from honrai.cases import rules
 from honrai.cases.events import TaskClaimed, TaskReleased
 from honrai.cases.models import Task, TaskState
-from honrai.platform.authority.api import Actor, Conflict, Denied, Doer, NotFound, check_can_perform
+from honrai.platform.authority.api import Actor, Conflict, Denied, Doer, Kind, NotFound, check_can_perform
 from honrai.platform.authority.api import Task as Duty
 from honrai.platform.events.api import announce
 from honrai.platform.organisations.api import units_above
@@ -89,6 +89,8 @@ def resume(*, task: int, actor: Actor, now: datetime) -> None:
 def tasks_for(actor: Actor, *, every_state: bool = False) -> QuerySet[Task]:
     """Return the open tasks (or those of every state) of the actor's contract or units; one indexed condition."""
     rows = Task.objects.all() if every_state else Task.objects.filter(state=TaskState.OPEN)
+    if actor.kind is Kind.ROBOT:  # nothing under 支援措置 goes to a machine
+        rows = rows.filter(case__protected=False)
     if actor.contract is not None:
         return rows.filter(contract=actor.contract)
     return rows.filter(unit__in=actor.units)

@@ -147,11 +147,11 @@ def _seal_everything(key: Ed25519PrivateKey) -> None:
     with connection.cursor() as cursor:
         cursor.execute('SELECT pg_current_xact_id()::text::bigint + (SELECT "offset" FROM events_epoch) + 1')
         end = cursor.fetchone()[0]
-    kept, sealing._finished_below = sealing._finished_below, lambda: end
+    kept, sealing.finished_below = sealing.finished_below, lambda: end
     try:
         assert seal(key=key, now=LATER, publish=lambda head: None) > 0
     finally:
-        sealing._finished_below = kept
+        sealing.finished_below = kept
 
 
 def test_a_hold_keeps_a_case_also_when_it_comes_after_the_list(town, second):

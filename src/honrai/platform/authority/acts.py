@@ -138,6 +138,7 @@ class Charge(StrEnum):
     CITY_SETTINGS = "city-settings"
     EXCHANGE = "exchange"
     DISPOSAL = "disposal"
+    API = "api"
 
     @property
     def label(self) -> str:
@@ -156,6 +157,7 @@ _CHARGE_LABELS = {
     Charge.CITY_SETTINGS: "市の設定",
     Charge.EXCHANGE: "データ連携",
     Charge.DISPOSAL: "廃棄・消去",
+    Charge.API: "外部接続",
 }
 
 

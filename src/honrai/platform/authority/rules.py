@@ -156,9 +156,9 @@ def why_not_place(actor: Actor, task: Task) -> str | None:
         if actor.kind is not Kind.SYSTEM and actor.contract != task.contract:
             return "ほかの契約の作業です。自分の契約の作業一覧から選んでください。"
         return None
-    if actor.kind is Kind.CONTRACTOR:
+    if actor.kind is Kind.CONTRACTOR or actor.contract is not None:
         return "市の担当課の作業です。受託者は担当できません。"
-    if actor.kind is Kind.STAFF and not actor.units & set(task.units):
+    if (actor.kind is Kind.STAFF or actor.seats) and not actor.units & set(task.units):
         return "ほかの課の作業です。担当課の職員が行ってください。"
     return None
 

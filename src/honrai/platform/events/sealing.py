@@ -35,7 +35,7 @@ def seal(*, key: Ed25519PrivateKey, now: datetime, publish: Publish) -> int:
     """
     last = Seal.objects.order_by("-number").first()
     start, number, previous = (last.to_transaction, last.number + 1, bytes(last.head)) if last else (0, 1, GENESIS)
-    end = _finished_below()
+    end = finished_below()
     leaves = LogEntry.objects.filter(transaction__gte=start, transaction__lt=end).order_by("transaction", "id")
     pairs = [(pk, bytes(digest)) for pk, digest in leaves.values_list("pk", "digest").iterator(_CHUNK)]
     if not pairs:
@@ -58,7 +58,8 @@ def seal(*, key: Ed25519PrivateKey, now: datetime, publish: Publish) -> int:
     return len(pairs)
 
 
-def _finished_below() -> int:
+def finished_below() -> int:
+    """Return the transaction number below which nothing more can be written."""
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT "offset" FROM events_epoch)'

@@ -221,6 +221,11 @@ class ContractView:
     people: int
 
 
+def firm_of_contract(contract: int, day: date) -> int | None:
+    """Return the firm of a contract in force on a day; None where there is no such contract that day."""
+    return Contract.objects.filter(pk=contract, period__contains=day).values_list("contractor_id", flat=True).first()
+
+
 def contracts_on(viewer: Actor, day: date) -> list[ContractView]:
     """Return the contracts in force the viewer may know of: all for the city, one's own and those below it for a firm."""
     rows = list(Contract.objects.filter(period__contains=day).select_related("contractor").order_by("number"))

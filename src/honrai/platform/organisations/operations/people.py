@@ -1,5 +1,6 @@
 """City staff: registering, assigning, accounts; skills, certificates and exclusions of everybody."""
 
+import secrets
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -38,6 +39,21 @@ def register_staff(*, actor: Actor, now: datetime, number: str, name: str, kana:
             after={"name": name},
         )
     return int(person.pk)
+
+
+def register_machine(*, actor: Actor, now: datetime, name: str, contractor: int | None) -> int:
+    """Enter a robot or another system as somebody who acts, so that what it does has a doer; return its key as a person.
+
+    It has no account and no post; what it may do comes with its key (`rest`).
+
+    Raises:
+        Denied: the 分掌 "api" is missing.
+    """
+    check_has_charge(actor, Charge.API)
+    with in_city(actor.city):
+        machine = Person.objects.create(number=f"M-{secrets.token_hex(8)}", name=name, contractor_id=contractor)
+        record("organisations.machine_registered", who=actor.who, now=now, subject=("person", machine.pk))
+    return int(machine.pk)
 
 
 def assign_post(

@@ -1,0 +1,1 @@
+"""The resources, one module each. Every endpoint asks the operations the screens ask."""
