@@ -55,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("進み具合", "desk:boards", _everybody),
     Entry("まとめ受付", "counter_life_events:choose", _everybody, WORK),
     Entry("束", "desk:bundles", _everybody, WORK),
+    Entry("紙の書類", "documents:home", _staff_or_contractor, WORK),
     Entry("人を探す", "parties:people", can_search, WORK),
     Entry("手続", "procedures:list", _staff_or_contractor, WORK),
     Entry("台帳", "registers:overview", can_look_up, WORK),

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),
     path("registers/", include("honrai.registers.urls")),
+    path("documents/", include("honrai.documents.urls")),
     path("people/", include("honrai.parties.urls")),
     path("api-keys/", include("honrai.rest.urls")),
     path("api/v1/", include(interface)),

@@ -12,7 +12,8 @@ from honrai.documents.permissions import check_can_see, check_has_in_hand, check
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, NotFound
 from honrai.platform.events.api import announce
 
-_INSIDE = {"box": ("envelope", "bundle"), "envelope": ("bundle",), "bundle": ()}
+#: What may lie in what.
+INSIDE = {"box": ("envelope", "bundle"), "envelope": ("bundle",), "bundle": ()}
 
 
 def register(
@@ -45,7 +46,7 @@ def register(
         Invalid: a kind that cannot lie there, or a day in the future.
     """
     above = check_has_in_hand(actor, parent) if parent is not None else None
-    if above is not None and kind not in _INSIDE[above.kind]:
+    if above is not None and kind not in INSIDE[above.kind]:
         raise Invalid(f"{labels.KINDS[above.kind]}の中に{labels.KINDS.get(kind, kind)}は入れられません")
     if kind not in labels.KINDS:
         raise Invalid("箱・封筒・束のどれかを選んでください")
