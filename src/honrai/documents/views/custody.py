@@ -144,7 +144,7 @@ def container(request: HonraiRequest, container: int) -> HttpResponse:
 
 def _done(request: HonraiRequest, row: Container, forms: dict[str, Any], now: datetime) -> bool:
     """Do what was sent; say whether it is done."""
-    said = {"container": row.pk, "actor": request.actor, "now": now}
+    said: dict[str, Any] = {"container": row.pk, "actor": request.actor, "now": now}
     match request.POST.get("do"):
         case "give" if forms["count"].is_valid():
             given = forms["count"].cleaned_data
