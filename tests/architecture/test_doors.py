@@ -15,6 +15,7 @@ CHAPTERS = {
     "intake",
     "cases",
     "claims",
+    "contact",
     "payments",
     "desk",
     "rest",

@@ -70,6 +70,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "exchange",
         "registers",
         "parties",
+        "contact",
         "desk",
         "documents",
         "rest",

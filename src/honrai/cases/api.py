@@ -36,6 +36,7 @@ from honrai.cases.operations.opening import open_case, route_on, set_route
 from honrai.cases.operations.sharing import assign, take_back
 from honrai.cases.permissions import check_can_see, visible_cases
 from honrai.cases.ports import FactQuestion, FactSource, ports
+from honrai.cases.posting import LetterToSend, letter_to_send, show_letter
 from honrai.cases.progress import BulkLine, BulkView, bulk_view, bulks_of
 from honrai.cases.queries import (
     CaseView,
@@ -95,6 +96,7 @@ __all__ = [
     "FactQuestion",
     "FactSource",
     "ForApplicant",
+    "LetterToSend",
     "Load",
     "Moment",
     "NewCase",
@@ -139,6 +141,7 @@ __all__ = [
     "hold",
     "is_blind",
     "issue",
+    "letter_to_send",
     "loads",
     "make_bundle",
     "move_case",
@@ -162,6 +165,7 @@ __all__ = [
     "send_deficiencies",
     "set_route",
     "settle_differences",
+    "show_letter",
     "start_bulk",
     "stop_bulk",
     "stuck",

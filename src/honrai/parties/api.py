@@ -7,11 +7,13 @@ from typing import Any
 from honrai.parties.operations.forgetting import forget_case
 from honrai.parties.operations.looking import HIDDEN, Found, Hit, Member, PersonView, read_person, search
 from honrai.parties.operations.matching import Asked, facts_about, wanted_from
+from honrai.parties.operations.protecting import end_protection, register_protection, touches
 from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
 from honrai.parties.queries import Criteria, HeldLine, held_line, person_of, resident_key, searches
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
+from honrai.parties.rules.protecting import TOUCHES
 from honrai.parties.rules.searching import ALERTS, PURPOSES
 from honrai.platform.errors import NotFound
 from honrai.procedures import api as procedures
@@ -23,6 +25,7 @@ __all__ = [
     "PROTECTION",
     "PURPOSES",
     "TARGETS",
+    "TOUCHES",
     "Asked",
     "Criteria",
     "Found",
@@ -32,6 +35,7 @@ __all__ = [
     "PersonView",
     "can_search",
     "case_facts",
+    "end_protection",
     "facts_about",
     "forget_case",
     "grams",
@@ -42,9 +46,11 @@ __all__ = [
     "place_key",
     "ports",
     "read_person",
+    "register_protection",
     "resident_key",
     "search",
     "searches",
+    "touches",
 ]
 
 

@@ -1,6 +1,7 @@
 """What happens in parties. Fields hold ids, codes and counts only."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from honrai.platform.events.api import Event
@@ -13,3 +14,20 @@ class SearchAlert(Event):
     name: ClassVar[str] = "parties.search_alert"
     search: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectionRegistered(Event):
+    """A 支援措置 was registered."""
+
+    name: ClassVar[str] = "parties.protection_registered"
+    protection: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectionEnded(Event):
+    """A 支援措置 ends."""
+
+    name: ClassVar[str] = "parties.protection_ended"
+    protection: int
+    until: date

@@ -125,3 +125,23 @@ class Search(CityModel):
             models.Index(fields=("city", "person", "at"), name="searches_of_person"),
             models.Index(fields=("city", "at"), name="searches_with_alert", condition=~Q(alert="")),
         )
+
+
+class Protection(CityModel):
+    """A 支援措置: who is protected, from whom, and the former household nothing of them may reach."""
+
+    number = models.CharField("申出の番号", max_length=40)
+    protected = models.JSONField("守られる人の宛名番号", default=list)
+    former_household = models.CharField("元の世帯番号", max_length=15, blank=True)
+    former_address = models.CharField("元の住所", max_length=300)
+    former_key = models.CharField("元の住所の照合キー", max_length=200, blank=True, db_collation="C")
+    other_name = models.CharField("相手方の氏名", max_length=100, blank=True)
+    other_key = models.CharField("相手方の氏名の照合キー", max_length=320, blank=True)
+    since = models.DateField("開始日")
+    until = models.DateField("終了日の翌日", null=True)
+    registered_by = models.BigIntegerField("登録した人", null=True)
+    registered_at = models.DateTimeField("登録日時")
+
+    class Meta:
+        verbose_name = "支援措置の登録"
+        constraints: ClassVar = (models.UniqueConstraint(fields=("city", "number"), name="one_protection_per_number"),)

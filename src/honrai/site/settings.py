@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "honrai.intake.reception.apps.ReceptionConfig",
     "honrai.intake.life_events.apps.LifeEventsConfig",
     "honrai.cases.apps.CasesConfig",
+    "honrai.contact.apps.ContactConfig",
     "honrai.desk.apps.DeskConfig",
     "honrai.rest.apps.RestConfig",
     "django.contrib.contenttypes",

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/", include("honrai.procedures.urls")),
     path("registers/", include("honrai.registers.urls")),
     path("documents/", include("honrai.documents.urls")),
+    path("letters/", include("honrai.contact.urls")),
     path("people/", include("honrai.parties.urls")),
     path("api-keys/", include("honrai.rest.urls")),
     path("api/v1/", include(interface)),

@@ -16,6 +16,7 @@ from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
 from honrai.documents import api as documents
 from honrai.documents import tasks as document_tasks
+from honrai.contact import api as contact
 from honrai.engines.flow.api import Plan
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake
@@ -96,6 +97,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("cases.closed", intake_tasks.notify, "later"),
     Follow("cases.closed", learn_closed, "later"),
     Follow("cases.disposed", forget_closed, "now"),
+    Follow("cases.letter_issued", contact.take_letter, "now"),
     *(
         Follow(event, case_tasks.run_bulk, "later")
         for event in ("cases.bulk_asked", "cases.bulk_went_on", "cases.bulk_undo_asked")

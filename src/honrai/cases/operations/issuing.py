@@ -1,6 +1,7 @@
 """Letters: made from the pack's typst template and the case, numbered, kept as the file that goes out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +80,10 @@ def make_letter(case: Case, run: procedures.Runnable, letter: str, *, by: Actor 
     who = by.who if by else SYSTEM
     source = next(one for one in run.pack.letters if one.id == letter)
     number = approvals.next_document_number(case.unit, now.date())
-    data = procedures.letter_data(run.pack, facts_of_letter(case, run, number, now))
+    facts = facts_of_letter(case, run, number, now)
+    if source.seal:
+        facts = replace(facts, sender=replace(facts.sender, seal=source.seal))
+    data = procedures.letter_data(run.pack, facts)
     document = typeset.pdf(source.source, data, library=procedures.LETTER_LIBRARY)
     kept = files.store(document, name=f"{source.title}.pdf", limits=LETTERS, who=who, now=now)
     row = CaseLetter.objects.create(

@@ -215,12 +215,20 @@ class ManualSection:
 
 @dataclass(frozen=True)
 class Letter:
-    """A typst notice: its source, the outcomes that use it and the data it reads."""
+    """A typst notice: its source, the data it reads, and how it leaves the house.
+
+    `post` sends it by post also to those who applied on the web; `stock` names the numbered form it is printed on; `seal` is
+    "omitted" where it goes without (公印省略); `enclosures` go with it.
+    """
 
     id: str
     title: str
     source: str
     uses: tuple[tuple[str, str], ...] = ()
+    post: bool = False
+    stock: str = ""
+    seal: str = ""
+    enclosures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from honrai.procedures.rules.shape import Node, Problems, load_yaml
 
 _HEADING = re.compile(r"^##\s+(?P<title>.+?)\s*(?:\{#(?P<task>[A-Za-z0-9_.-]+)\})?\s*$", re.MULTILINE)
 _TITLE = re.compile(r"^//\s*title:\s*(?P<title>.+?)\s*$", re.MULTILINE)
+#: How a letter leaves the house: `// post: always`, `// stock: <code>`, `// seal: omitted`, `// enclose: 返信用封筒, 案内`.
+_SENDING = re.compile(r"^//\s*(?P<what>post|stock|seal|enclose):\s*(?P<said>.+?)\s*$", re.MULTILINE)
+_SENDING_WORDS = {"post": ("always",), "seal": ("omitted",)}
 #: What a letter may read, and the function of letter.typ that reads it.
 _USES = re.compile(r'\b(?P<kind>value|fact|param|result|rows)\(\s*"(?P<name>[^"]+)"')
 _COMMENT = re.compile(r"(?<!:)//.*")
@@ -44,7 +47,27 @@ def read_letter(name: str, raw: bytes, problems: Problems) -> Letter:
         problems.add("", "題名がありません", "先頭に「// title: 通知書の名前」を書いてください")
     code = _COMMENT.sub("", source)
     uses = dict.fromkeys((found["kind"], found["name"]) for found in _USES.finditer(code))
-    return Letter(name, title["title"] if title else name, source, tuple(uses))
+    sending = _sending(source, problems)
+    return Letter(
+        name,
+        title["title"] if title else name,
+        source,
+        tuple(uses),
+        post="post" in sending,
+        stock=sending.get("stock", ""),
+        seal=sending.get("seal", ""),
+        enclosures=tuple(part.strip() for part in sending.get("enclose", "").split(",") if part.strip()),
+    )
+
+
+def _sending(source: str, problems: Problems) -> dict[str, str]:
+    said = {found["what"]: found["said"] for found in _SENDING.finditer(source)}
+    for what, words in _SENDING_WORDS.items():
+        if what in said and said[what] not in words:
+            problems.add(
+                "", f"「// {what}: {said[what]}」は読めません", f"「// {what}: {words[0]}」と書くか、行を消してください"
+            )
+    return said
 
 
 def read_precedents(file: str, raw: bytes, problems: Problems) -> list[Precedent]:
