@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
+from honrai.contact.api import can_see_letters
 from honrai.desk.governance.tabs import can_govern
 from honrai.parties.api import can_search
 from honrai.platform.authority.api import Actor, Charge, Kind, has_charge
@@ -57,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("束", "desk:bundles", _everybody, WORK),
     Entry("紙の書類", "documents:home", _staff_or_contractor, WORK),
     Entry("人を探す", "parties:people", can_search, WORK),
+    Entry("文書の発送", "letters:queue", can_see_letters, WORK),
     Entry("手続", "procedures:list", _staff_or_contractor, WORK),
     Entry("台帳", "registers:overview", can_look_up, WORK),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE), WORK),

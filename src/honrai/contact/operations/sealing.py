@@ -7,7 +7,13 @@ from decimal import Decimal
 from honrai.contact import pdfs
 from honrai.contact.events import SealAsked, SealDecided, SealRegistered
 from honrai.contact.models import Item, ItemState, Seal, SealRequest, SealState, SealUse
-from honrai.contact.permissions import check_can_keep_seals, check_custodian, check_official, check_official_of, person_of
+from honrai.contact.permissions import (
+    check_can_keep_seals,
+    check_custodian,
+    check_official,
+    check_official_of,
+    person_of,
+)
 from honrai.platform.authority.api import Actor, Conflict, Denied, Invalid, NotFound
 from honrai.platform.events.api import announce
 from honrai.platform.files import api as files
