@@ -14,9 +14,9 @@ from honrai.cases import applications as case_applications
 from honrai.cases import follows as cases
 from honrai.cases import tasks as case_tasks
 from honrai.cases.api import cases_of_application
+from honrai.contact import api as contact
 from honrai.documents import api as documents
 from honrai.documents import tasks as document_tasks
-from honrai.contact import api as contact
 from honrai.engines.flow.api import Plan
 from honrai.exchange import api as exchange
 from honrai.intake import api as intake

@@ -113,7 +113,8 @@ def _write(case: Case, run: Runnable, effect: flow_engine.Effect, who: Who, now:
 
 def _open_task(case: Case, run: Runnable, effect: flow_engine.OpenTask, who: Who, now: datetime) -> None:
     step = rules.step_of(run.flow, effect.node)
-    inside_contract = step.delegated and case.contract is not None
+    # 支援措置: what the pack leaves to the contract is done by the section's own staff from the moment it is known.
+    inside_contract = step.delegated and case.contract is not None and not case.protected
     task = Task.objects.create(
         case=case,
         round=case.round,

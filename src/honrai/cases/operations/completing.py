@@ -162,6 +162,10 @@ def link_facts(*, task: int, now: datetime) -> None:
     question = FactQuestion(case.procedure, wanted, case.values, case.received_on, case.pk)
     case.facts = case.facts | ask_facts(question)
     case.protected = bool(case.facts.get("resident.protected", False))
+    if case.protected:
+        case.tasks.filter(state__in=(TaskState.OPEN, TaskState.HELD)).exclude(contract=None).update(
+            contract=None, unit=case.unit, claimed_by=None, lease_until=None
+        )
     event = FactsLinked(known=tuple(sorted(case.facts)))
     announce(event, who=SYSTEM, now=now, subject=("case", case.pk), case=case.pk, after=case.facts)
     find_deficiencies(case, run, now=now)
