@@ -45,7 +45,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = [(each.code, f"{each.title}（{each.system}）") for each in layouts() if each.direction == "out"]
+        known = [(each.code, f"{each.title}（{each.system}）") for each in layouts() if each.proof is not None]
         self.fields["layout"].choices = known  # type: ignore[attr-defined]
 
 

@@ -3,7 +3,7 @@
 from honrai.registers.operations.numbering import next_number
 from honrai.registers.operations.taking import TARGETS
 from honrai.registers.permissions import can_look_up
-from honrai.registers.queries import Line, as_of, at_place, branches_of, facts, line, lines, standing
+from honrai.registers.queries import Line, as_of, at_place, branches_of, facts, line, lines, named, standing
 from honrai.registers.rules.kinds import Register, Series, registers, series
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "facts",
     "line",
     "lines",
+    "named",
     "next_number",
     "registers",
     "series",

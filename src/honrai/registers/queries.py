@@ -79,10 +79,11 @@ def at_place(register: str, address: str, name: str, on: date) -> Line | None:
     return _line(rows[0]) if len(rows) == 1 else None
 
 
-def find(register: str, text: str, on: date) -> QuerySet[RegisterLine]:
-    """Return the lines in force whose code begins with a text or whose name or reading holds it."""
-    rows = lines_on(register, on)
-    return rows.filter(Q(code__startswith=text) | Q(name__contains=text) | Q(kana__contains=text)) if text else rows
+def named(register: str, name: str, on: date) -> Line | None:
+    """Return the one line of a register with a name on a day, names folded; None where there is none or more than one."""
+    key = fold_name(name)
+    rows = [row for row in lines_on(register, on).filter(name__startswith=name[:1]) if fold_name(row.name) == key]
+    return _line(rows[0]) if len(rows) == 1 else None
 
 
 def as_of(register: str) -> date | None:

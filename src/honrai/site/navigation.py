@@ -60,6 +60,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("人を探す", "parties:people", can_search, WORK),
     Entry("文書の発送", "letters:queue", can_see_letters, WORK),
     Entry("手続", "procedures:list", _staff_or_contractor, WORK),
+    Entry("支払", "payments:home", _staff, WORK),
     Entry("台帳", "registers:overview", can_look_up, WORK),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE), WORK),
     Entry("組織", "organisation", _staff_or_manager, CITY),

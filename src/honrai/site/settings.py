@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "honrai.intake.life_events.apps.LifeEventsConfig",
     "honrai.cases.apps.CasesConfig",
     "honrai.contact.apps.ContactConfig",
+    "honrai.payments.apps.PaymentsConfig",
     "honrai.desk.apps.DeskConfig",
     "honrai.rest.apps.RestConfig",
     "django.contrib.contenttypes",

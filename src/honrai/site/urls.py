@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/", include("honrai.registers.urls")),
     path("documents/", include("honrai.documents.urls")),
     path("letters/", include("honrai.contact.urls")),
+    path("payments/", include("honrai.payments.urls")),
     path("people/", include("honrai.parties.urls")),
     path("api-keys/", include("honrai.rest.urls")),
     path("api/v1/", include(interface)),

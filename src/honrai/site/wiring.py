@@ -24,6 +24,8 @@ from honrai.intake import tasks as intake_tasks
 from honrai.intake.reception import doubling as reception
 from honrai.intake.reception import tasks as reception_tasks
 from honrai.parties import api as parties
+from honrai.payments import api as payments
+from honrai.payments import follows as payment_follows
 from honrai.platform import clock
 from honrai.platform.authority.api import Actor
 from honrai.platform.errors import NotFound
@@ -104,6 +106,8 @@ FOLLOWS: tuple[Follow, ...] = (
     ),
     Follow("approvals.decided", cases.decide, "now"),
     Follow("approvals.decided", procedure_follows.decide, "now"),
+    Follow("approvals.decided", payment_follows.decide, "now"),
+    Follow("cases.payable_decided", payment_follows.keep_payable, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
     *(Follow(event, rest_tasks.tell, "now") for event in rest_scopes.EVENTS),
 )
@@ -131,7 +135,12 @@ def bind_ports() -> None:
     intake.ports.contract_of = case_api.contract_of
     intake.ports.visible = case_api.visible_applications
     intake.ports.open_among = case_api.open_applications
-    exchange.ports.targets |= {"exchange.merges": exchange.take_merges, **parties.TARGETS, **registers.TARGETS}
+    exchange.ports.targets |= {
+        "exchange.merges": exchange.take_merges,
+        **parties.TARGETS,
+        **registers.TARGETS,
+        **payments.TARGETS,
+    }
     parties.ports.visible_cases = _visible_cases
     parties.ports.person_page = "desk:person"
     case_api.ports.facts[:] = [_facts_from_extracts, _facts_from_registers]

@@ -1,0 +1,1 @@
+"""What people and other chapters do with payments."""
