@@ -51,10 +51,7 @@ def keep_account(
 
     Args: as for `enter_account`; `entered_by` is None where it comes from a decided application.
     """
-    try:
-        account = account_written(answers)
-    except BadValue as error:
-        raise Invalid(error.message) from error
+    account = _read(answers)
     written = str(answers.get("holder") or "")
     adapter = standard()
     used = PayeeAccount.objects.filter(party=payee.party, state=AccountState.RELEASED).first()
@@ -80,8 +77,15 @@ def keep_account(
         entered_by=entered_by,
         entered_at=now,
     )
-    record("payments.account_entered", who=who, now=now, subject=("account", row.pk), case=case)
+    record("payments.account_entered", who=who, now=now, subject=("payee_account", row.pk), case=case)
     return row.pk
+
+
+def _read(answers: Mapping[str, Any]) -> BankAccount:
+    try:
+        return account_written(answers)
+    except BadValue as error:
+        raise Invalid(error.message) from error
 
 
 def _same(used: PayeeAccount, account: BankAccount) -> bool:
@@ -155,7 +159,7 @@ def release_account(account: int, *, reason: str = "", actor: Actor, now: dateti
         state=PayableState.READY, reason=""
     )
     event = AccountReleased(account=row.pk, suspicious=bool(row.suspicious))
-    announce(event, who=actor.who, now=now, subject=("account", row.pk), case=row.case)
+    announce(event, who=actor.who, now=now, subject=("payee_account", row.pk), case=row.case)
 
 
 def refuse_account(account: int, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -173,7 +177,7 @@ def refuse_account(account: int, *, reason: str, actor: Actor, now: datetime) ->
     row.save()
     if PayeeAccount.objects.filter(party=row.party, state=AccountState.RELEASED).exists():
         Payable.objects.filter(party=row.party, state=PayableState.WAITING).update(state=PayableState.READY)
-    record("payments.account_refused", who=actor.who, now=now, subject=("account", row.pk), case=row.case)
+    record("payments.account_refused", who=actor.who, now=now, subject=("payee_account", row.pk), case=row.case)
 
 
 def _waiting(account: int) -> PayeeAccount:

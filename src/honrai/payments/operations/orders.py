@@ -51,9 +51,21 @@ def draft_order(
         raise Conflict("選んだもののうち、支払待ちでないものがあります。一覧を開き直してください。")
     if not keys:
         raise Invalid("支払待ちのものがありません。口座の確認が済んでいるかを確かめてください。")
+    order = _make_order(heading, pay_on, keys, actor, now)
+    if run(_LINES, [order.pk, current_city(), keys]) != len(keys):
+        raise Conflict("使える口座のない受取人がいます。口座の一覧を確かめてください。")
+    Payable.objects.filter(pk__in=keys).update(state=PayableState.ORDERED)
+    order.document = _draw_up(order, keys, actor, now)
+    order.save(update_fields=["document"])
+    event = OrderDrafted(order=order.pk, lines=order.count, total=order.total)
+    announce(event, who=actor.who, now=now, subject=("order", order.pk))
+    return order.pk
+
+
+def _make_order(heading: str, pay_on: date, keys: Sequence[int], actor: Actor, now: datetime) -> PaymentOrder:
     sums = Payable.objects.filter(pk__in=keys).aggregate(total=Sum("amount"))
     first = Payable.objects.filter(pk=keys[0]).values("purpose", "unit").get()
-    order = PaymentOrder.objects.create(
+    return PaymentOrder.objects.create(
         number=_next_number(now.date()),
         title=f"{first['purpose']}（{len(keys):,}件）",
         heading=heading,
@@ -64,14 +76,6 @@ def draft_order(
         drafted_by=actor.person,
         drafted_at=now,
     )
-    if run(_LINES, [order.pk, current_city(), keys]) != len(keys):
-        raise Conflict("使える口座のない受取人がいます。口座の一覧を確かめてください。")
-    Payable.objects.filter(pk__in=keys).update(state=PayableState.ORDERED)
-    order.document = _draw_up(order, keys, actor, now)
-    order.save(update_fields=["document"])
-    event = OrderDrafted(order=order.pk, lines=order.count, total=order.total)
-    announce(event, who=actor.who, now=now, subject=("order", order.pk))
-    return order.pk
 
 
 def _draw_up(order: PaymentOrder, keys: Sequence[int], actor: Actor, now: datetime) -> int:
