@@ -1,5 +1,6 @@
 """The door to casework."""
 
+from honrai.cases.answers import Answered, answered
 from honrai.cases.applications import contract_of, open_applications, visible_applications
 from honrai.cases.asking_rules import REACHES, RESULTS, choices
 from honrai.cases.board import Load, PersonLoad, Total, Wait, loads, people_loads, stuck, totals, waits
@@ -82,6 +83,7 @@ __all__ = [
     "REACHES",
     "RESULTS",
     "TOPICS",
+    "Answered",
     "Brief",
     "BulkLine",
     "BulkView",
@@ -111,6 +113,7 @@ __all__ = [
     "Workplace",
     "add_deficiency",
     "add_to_bundle",
+    "answered",
     "assign",
     "briefs",
     "bulk_view",

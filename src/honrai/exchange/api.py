@@ -6,6 +6,7 @@ from honrai.exchange.operations.disposing import BATCHES, LOADS, dispose_of_case
 from honrai.exchange.operations.loading import confirm, counts_of, discard, receive, undo, warnings_of
 from honrai.exchange.operations.merging import take_merges
 from honrai.exchange.operations.outgoing import WAYS, HandedOver, Way, cells_of, hand_over, put_out, withdraw
+from honrai.exchange.operations.outgoing_bulk import put_out_many
 from honrai.exchange.operations.whole_files import read_layout, write_layout
 from honrai.exchange.ports import Change, Delivery, Target, ports
 from honrai.exchange.queries import EntryBrief, entries_of_case, former_numbers, present, present_day, resolve
@@ -44,6 +45,7 @@ __all__ = [
     "present_day",
     "prove_by_hand",
     "put_out",
+    "put_out_many",
     "read_layout",
     "receive",
     "resolve",

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from honrai.parties.operations.answering import numbers_of_cases
 from honrai.parties.operations.forgetting import forget_case
 from honrai.parties.operations.looking import HIDDEN, Found, Hit, Member, PersonView, read_person, search
 from honrai.parties.operations.matching import Asked, facts_about, wanted_from
 from honrai.parties.operations.protecting import end_protection, register_protection, touches
+from honrai.parties.operations.rolling import INCOME, People, roll
 from honrai.parties.operations.taking import TARGETS
 from honrai.parties.permissions import PROTECTION, can_search
 from honrai.parties.ports import ports
 from honrai.parties.queries import Criteria, HeldLine, held_line, person_of, resident_key, searches
+from honrai.parties.rules.facts import answers
 from honrai.parties.rules.keys import END, grams, kana_key, name_key, place_key
 from honrai.parties.rules.protecting import TOUCHES
 from honrai.parties.rules.searching import ALERTS, PURPOSES
@@ -22,6 +25,7 @@ __all__ = [
     "ALERTS",
     "END",
     "HIDDEN",
+    "INCOME",
     "PROTECTION",
     "PURPOSES",
     "TARGETS",
@@ -32,7 +36,9 @@ __all__ = [
     "HeldLine",
     "Hit",
     "Member",
+    "People",
     "PersonView",
+    "answers",
     "can_search",
     "case_facts",
     "end_protection",
@@ -42,12 +48,14 @@ __all__ = [
     "held_line",
     "kana_key",
     "name_key",
+    "numbers_of_cases",
     "person_of",
     "place_key",
     "ports",
     "read_person",
     "register_protection",
     "resident_key",
+    "roll",
     "search",
     "searches",
     "touches",

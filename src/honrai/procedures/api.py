@@ -26,6 +26,7 @@ from honrai.procedures.ports import Casework, RunningCase, ports
 from honrai.procedures.printing.form import paper_pdf
 from honrai.procedures.printing.markdown import to_html as manual_html
 from honrai.procedures.queries import Runnable, Version, files_of, in_force, runnable, version_on
+from honrai.procedures.rules.columns import ColumnsDifferError, Roll, column_type, propose_all, with_results
 from honrai.procedures.rules.contexts import case_values, context, fill, read_facts
 from honrai.procedures.rules.entries import (
     CoreEntry,
@@ -58,7 +59,7 @@ from honrai.procedures.rules.nature import OPEN as OPEN_KINDS
 from honrai.procedures.rules.paper.layout import paper_of
 from honrai.procedures.rules.paper.model import Box, Mark, Paper
 from honrai.procedures.rules.problems import Problem
-from honrai.procedures.rules.proposing import Proposal, propose
+from honrai.procedures.rules.proposing import NoProposalError, Proposal, propose
 from honrai.procedures.rules.read_form import read_field
 from honrai.procedures.rules.shape import Node, Problems, load_yaml, unique
 from honrai.procedures.rules.sources import files_of_folder, files_of_zip
@@ -75,6 +76,7 @@ __all__ = [
     "Box",
     "Casework",
     "Closed",
+    "ColumnsDifferError",
     "Contact",
     "CoreEntry",
     "CoreFacts",
@@ -89,6 +91,7 @@ __all__ = [
     "LetterFacts",
     "ManualSection",
     "Mark",
+    "NoProposalError",
     "Node",
     "Office",
     "Outcome",
@@ -99,6 +102,7 @@ __all__ = [
     "Problem",
     "Problems",
     "Proposal",
+    "Roll",
     "Runnable",
     "RunningCase",
     "Section",
@@ -111,6 +115,7 @@ __all__ = [
     "ask",
     "cancel_gate",
     "change_map",
+    "column_type",
     "context_of",
     "decide_difference",
     "dispose",
@@ -121,6 +126,7 @@ __all__ = [
     "files_of",
     "files_of_folder",
     "files_of_zip",
+    "fill",
     "forget_closed",
     "form_map",
     "form_pdf",
@@ -139,6 +145,7 @@ __all__ = [
     "plan_move",
     "ports",
     "propose",
+    "propose_all",
     "publish",
     "publish_inner",
     "read_facts",
@@ -157,6 +164,7 @@ __all__ = [
     "version_of_page",
     "version_on",
     "visible",
+    "with_results",
     "withdraw",
     "work_out_entries",
     "work_out_payables",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "honrai.cases.apps.CasesConfig",
     "honrai.contact.apps.ContactConfig",
     "honrai.payments.apps.PaymentsConfig",
+    "honrai.renewals.apps.RenewalsConfig",
     "honrai.desk.apps.DeskConfig",
     "honrai.rest.apps.RestConfig",
     "django.contrib.contenttypes",

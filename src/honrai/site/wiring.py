@@ -35,6 +35,7 @@ from honrai.platform.privacy.operations import closing
 from honrai.procedures import api as procedures
 from honrai.procedures import follows as procedure_follows
 from honrai.registers import api as registers
+from honrai.renewals import api as renewals
 from honrai.rest import scopes as rest_scopes
 from honrai.rest import tasks as rest_tasks
 
@@ -108,6 +109,7 @@ FOLLOWS: tuple[Follow, ...] = (
     Follow("approvals.decided", procedure_follows.decide, "now"),
     Follow("approvals.decided", payment_follows.decide, "now"),
     Follow("cases.payable_decided", payment_follows.keep_payable, "now"),
+    Follow("approvals.decided", renewals.follow_decision, "now"),
     Follow("approvals.stack_ordered", approval_tasks.approve_ordered, "later"),
     *(Follow(event, rest_tasks.tell, "now") for event in rest_scopes.EVENTS),
 )

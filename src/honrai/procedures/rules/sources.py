@@ -16,8 +16,8 @@ MAX_FILES = 500
 #: Files every pack has; a contractor pack needs no more, it works on the form of the city's pack.
 REQUIRED = ("procedure.yaml", "flow.bpmn", "manual.md")
 REQUIRED_CITY = (*REQUIRED, "form.yaml", "decisions.dmn", "facts.yaml", "parameters.yaml", "survey.yaml")
-#: What wards keep doing differently, with reasons; what outcomes tell the core systems.
-OPTIONAL = ("wards.yaml", "entries.yaml")
+#: What wards keep doing differently, with reasons; what outcomes tell the core systems; how recipients are judged anew each year.
+OPTIONAL = ("wards.yaml", "entries.yaml", "renewal.yaml")
 _FOLDERS = {"letters": ".typ", "precedents": ".yaml"}
 
 

@@ -72,6 +72,7 @@ def plan(
         program: the prepared model.
         decisions: names of the decisions wanted.
         schema: the columns of the frame by input name: integers, Decimal, String, Boolean, Date, Datetime, Struct.
+            A column with the name of a decision replaces its result, as a fact of that name does for one case.
         parameters: the dated parameters, the same for every row.
 
     Raises:
@@ -110,15 +111,33 @@ class _Planner:
 
     def value(self, unit: Unit) -> v.Value:
         """Return the column of a decision or input, with those it needs made first."""
-        for key in self.program.order(unit):
+        for key in self._needed(unit):
             needed = self.program.units[key]
             if key not in self.known and isinstance(needed.element, m.Decision | m.InputData):
                 self.known[key] = self._stored(self._made(needed))
         return self.known[unit.key]
 
+    def _given(self, unit: Unit) -> bool:
+        """Say whether the frame holds the result of a decision of the model: it is then taken, not worked out."""
+        return isinstance(unit.element, m.Decision) and unit.model is self.program.model and unit.name in self.schema
+
+    def _needed(self, unit: Unit) -> list[Key]:
+        """Return what an element rests on in order, without what stands only behind results that are given."""
+        found: dict[Key, None] = {}
+
+        def visit(key: Key) -> None:
+            at = self.program.units[key]
+            for each, _ in () if self._given(at) else at.needs:
+                if each not in found:
+                    visit(each)
+            found[key] = None
+
+        visit(unit.key)
+        return list(found)
+
     def _made(self, unit: Unit) -> v.Value:
         with _naming(unit):
-            if isinstance(unit.element, m.InputData):
+            if isinstance(unit.element, m.InputData) or self._given(unit):
                 return fitted(self._input(unit), unit.kind, self.translator)
             assert isinstance(unit.element, m.Decision), "only decisions and inputs become columns"
             self.translator.functions = self._functions(unit)

@@ -1,0 +1,175 @@
+"""Letters and cards of an approved run: one file a batch, in the order of postcodes. Nothing leaves the house by this.
+
+Each piece of work is one batch in one transaction, so that a killed worker costs one batch and doubles none.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from honrai.approvals import api as approvals
+from honrai.platform.cities.models import City
+from honrai.platform.cities.tenancy import current_city
+from honrai.platform.events.api import SYSTEM, announce
+from honrai.platform.files import api as files
+from honrai.platform.files.rules import MEGABYTE
+from honrai.platform.jobs.api import enqueue
+from honrai.platform.jobs.progress import Stopped, progress
+from honrai.platform.typeset import api as typeset
+from honrai.procedures import api as procedures
+from honrai.renewals import tasks
+from honrai.renewals.events import Prepared
+from honrai.renewals.models import Batch, Item, Run
+from honrai.renewals.operations.judging import SUBJECT
+from honrai.renewals.rules.classes import Class
+from honrai.renewals.rules.states import State
+from honrai.renewals.rules.together import one_source
+
+CHUNK = 500
+"""Letters in one file."""
+LETTERS = files.Limits(frozenset({"application/pdf"}), 256 * MEGABYTE)
+
+
+def prepare(run: int, *, now: datetime) -> None:
+    """Make the next batch; with the last one the run waits to be issued."""
+    row = Run.objects.select_for_update().get(pk=run)
+    if row.state != State.PREPARING:
+        return
+    try:
+        with progress(SUBJECT, run) as note:
+            made, total = _made(row), _total(row)
+            note("証・通知の作成", made, total)
+            more = _next_batch(row, now)
+    except Stopped:
+        row.state, row.problem = State.PREPARED, "証・通知の作成を途中で止めました。「続きを作る」から再開できます。"
+        row.save()
+        return
+    if more:
+        enqueue(tasks.prepare, current_city(), lock=f"renewal/{run}", run=run)
+        return
+    row.state, row.prepared_at, row.problem = State.PREPARED, now, ""
+    row.save()
+    event = Prepared(run=run, batches=Batch.objects.filter(run=row).count())
+    announce(event, who=SYSTEM, now=now, subject=(SUBJECT, run))
+
+
+def settled(row: Run) -> Any:
+    """Return the items whose result was approved: renewed, changed or ended, and not sent back."""
+    return Item.objects.filter(run=row, kind__in=[Class.SAME, Class.CHANGES], returned="")
+
+
+def letters_of(row: Run) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each letter of the pack with the outcomes it goes with, in the pack's order."""
+    found: dict[str, list[str]] = {}
+    for outcome in procedures.runnable(row.version).pack.identity.outcomes:
+        for letter in outcome.letters:
+            found.setdefault(letter, []).append(outcome.id)
+    return [(letter, tuple(outcomes)) for letter, outcomes in found.items()]
+
+
+def _total(row: Run) -> int:
+    return sum(_of(row, outcomes).count() for _, outcomes in letters_of(row))
+
+
+def _made(row: Run) -> int:
+    return sum(Batch.objects.filter(run=row).values_list("size", flat=True))
+
+
+def _of(row: Run, outcomes: tuple[str, ...]) -> Any:
+    """Return who gets a letter: whose outcome names it; a suspension that goes on is told nothing new."""
+    return settled(row).filter(outcome__in=outcomes).exclude(kind=Class.SAME, after__state="停止")
+
+
+def _next_batch(row: Run, now: datetime) -> bool:
+    """Make one batch; False where nothing is left to make."""
+    for letter, outcomes in letters_of(row):
+        done = Batch.objects.filter(run=row, letter=letter).order_by("-turn").first()
+        rows = _of(row, outcomes).order_by("postcode", "key")
+        if done is not None:
+            postcode, key = done.after.split("|")
+            rows = rows.filter(postcode=postcode, key__gt=key) | rows.filter(postcode__gt=postcode)
+        items = list(rows[:CHUNK])
+        if items:
+            _make(row, letter, items, done, now)
+            return True
+    return False
+
+
+def _make(row: Run, letter: str, items: list[Item], done: Batch | None, now: datetime) -> None:
+    run = procedures.runnable(row.version)
+    source = next(one for one in run.pack.letters if one.id == letter)
+    number = approvals.next_document_number(row.unit, now.date())
+    data = [letter_of(run, row, item, number, now) for item in items]
+    content = typeset.pdf(one_source(source.source, library_text()), {"all": data}, tagged=False)
+    turn = done.turn + 1 if done else 1
+    kept = files.store(content, name=f"{source.title}-{turn:03}.pdf", limits=LETTERS, who=SYSTEM, now=now)
+    last = items[-1]
+    batch = Batch.objects.create(
+        run=row,
+        letter=letter,
+        title=source.title,
+        turn=turn,
+        after=f"{last.postcode}|{last.key}",
+        size=len(items),
+        first=items[0].postcode,
+        last=last.postcode,
+        file=kept.id,
+        made_at=now,
+    )
+    Item.objects.filter(pk__in=[item.pk for item in items]).update(batch=batch.pk)
+
+
+def library_text() -> str:
+    """Return the text of the part every letter shares."""
+    return (procedures.LETTER_LIBRARY / "honrai" / "letter.typ").read_text(encoding="utf-8")
+
+
+def letter_of(run: procedures.Runnable, row: Run, item: Item, number: str, now: datetime) -> dict[str, Any]:
+    """Return the data of one recipient's letter."""
+    pack, values = run.pack, dict(item.values)
+    fields = {entry.id for entry in pack.form.fields} | {one.id for one in pack.form.sections if one.repeat}
+    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    authority = settings.get("authorities", {}).get(pack.identity.authority, {})
+    group = pack.identity.applicant
+    told = procedures.LetterFacts(
+        values={name: value for name, value in values.items() if name in fields},
+        facts={
+            name: value for name, value in values.items() if name not in fields and not name.startswith("attached.")
+        },
+        results=_results(run, row, item),
+        outcome=item.outcome,
+        reasons=[(item.reason, "")],
+        deficiencies=[],
+        number=item.key,
+        received=row.basis_on,
+        fix_by=None,
+        certificate=item.key,
+        document=number,
+        issued=now.date(),
+        on=row.basis_on,
+        to=procedures.Address(item.name, item.postcode, (str(values.get(f"{group}.address") or ""),)),
+        sender=procedures.Office(
+            authority.get("office", ""),
+            pack.identity.authority,
+            authority.get("name", ""),
+            authority.get("seal", "omitted"),
+        ),
+        contact=procedures.Contact(run.version.owner, settings.get("phones", {}).get(run.version.owner, "")),
+        appeal=authority.get("appeal"),
+    )
+    return procedures.letter_data(pack, told)
+
+
+def _results(run: procedures.Runnable, row: Run, item: Item) -> dict[str, Any]:
+    return proposal_of(run, row, item).results
+
+
+def proposal_of(run: procedures.Runnable, row: Run, item: Item) -> procedures.Proposal:
+    """Return how the result of one recipient came about, worked out again from the facts kept with it."""
+    pack = run.pack
+    facts = {fact.id: item.values[fact.id] for fact in pack.facts if fact.id in item.values}
+    fields = {entry.id for entry in pack.form.fields} | {one.id for one in pack.form.sections if one.repeat}
+    values = {name: value for name, value in item.values.items() if name in fields}
+    papers = [
+        name.removeprefix("attached.") for name, value in item.values.items() if name.startswith("attached.") and value
+    ]
+    return procedures.propose(pack, values, facts, row.basis_on, attached=papers)
