@@ -132,7 +132,8 @@ class _Work:
             for group, inner in self.blank.items()
             if isinstance(inner, dict) and group != "p"
         }
-        kinds = {entry.id: entry.type for entry in (*self.pack.form.fields, *self.pack.facts)}
+        kinds = {entry.id: entry.type for entry in self.pack.form.fields}
+        kinds |= {fact.id: fact.type for fact in self.pack.facts}
         for name in self.leaves:
             if "." in name and name in self.frame.columns:
                 _put(tree, name, pl.col(name).cast(_DIGITS.get(kinds.get(name, ""), self.frame.schema[name])))

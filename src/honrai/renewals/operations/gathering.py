@@ -94,7 +94,7 @@ def _exception() -> pl.Expr:
 
 def _filled(one: Filled, people: pl.DataFrame, pack: procedures.Pack) -> pl.Expr:
     """Return the column of a field or fact, typed as the tables want it."""
-    kinds = {entry.id: entry.type for entry in (*pack.form.fields, *pack.facts)}
+    kinds = {entry.id: entry.type for entry in pack.form.fields} | {fact.id: fact.type for fact in pack.facts}
     dtype = procedures.column_type(kinds[one.name])
     if not one.column:
         return pl.lit(one.value, dtype=dtype).alias(one.name)

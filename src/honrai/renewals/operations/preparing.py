@@ -125,17 +125,12 @@ def library_text() -> str:
 
 def letter_of(run: procedures.Runnable, row: Run, item: Item, number: str, now: datetime) -> dict[str, Any]:
     """Return the data of one recipient's letter."""
-    pack, values = run.pack, dict(item.values)
-    fields = {entry.id for entry in pack.form.fields} | {one.id for one in pack.form.sections if one.repeat}
-    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
-    authority = settings.get("authorities", {}).get(pack.identity.authority, {})
-    group = pack.identity.applicant
+    answers, facts, _ = _parts(run.pack, item)
+    office, contact, appeal = _sender(run)
     told = procedures.LetterFacts(
-        values={name: value for name, value in values.items() if name in fields},
-        facts={
-            name: value for name, value in values.items() if name not in fields and not name.startswith("attached.")
-        },
-        results=_results(run, row, item),
+        values=answers,
+        facts=facts,
+        results=proposal_of(run, row, item).results,
         outcome=item.outcome,
         reasons=[(item.reason, "")],
         deficiencies=[],
@@ -146,30 +141,38 @@ def letter_of(run: procedures.Runnable, row: Run, item: Item, number: str, now: 
         document=number,
         issued=now.date(),
         on=row.basis_on,
-        to=procedures.Address(item.name, item.postcode, (str(values.get(f"{group}.address") or ""),)),
-        sender=procedures.Office(
-            authority.get("office", ""),
-            pack.identity.authority,
-            authority.get("name", ""),
-            authority.get("seal", "omitted"),
+        to=procedures.Address(
+            item.name, item.postcode, (str(item.values.get(f"{run.pack.identity.applicant}.address") or ""),)
         ),
-        contact=procedures.Contact(run.version.owner, settings.get("phones", {}).get(run.version.owner, "")),
-        appeal=authority.get("appeal"),
+        sender=office,
+        contact=contact,
+        appeal=appeal,
     )
-    return procedures.letter_data(pack, told)
+    return procedures.letter_data(run.pack, told)
 
 
-def _results(run: procedures.Runnable, row: Run, item: Item) -> dict[str, Any]:
-    return proposal_of(run, row, item).results
+def _sender(run: procedures.Runnable) -> tuple[procedures.Office, procedures.Contact, Any]:
+    """What the city set for the authority of a procedure: office, contact and 教示."""
+    settings = City.objects.values_list("settings", flat=True).get(pk=current_city())
+    title, owner = run.pack.identity.authority, run.version.owner
+    said = settings.get("authorities", {}).get(title, {})
+    office = procedures.Office(said.get("office", ""), title, said.get("name", ""), said.get("seal", "omitted"))
+    return office, procedures.Contact(owner, settings.get("phones", {}).get(owner, "")), said.get("appeal")
 
 
 def proposal_of(run: procedures.Runnable, row: Run, item: Item) -> procedures.Proposal:
     """Return how the result of one recipient came about, worked out again from the facts kept with it."""
-    pack = run.pack
-    facts = {fact.id: item.values[fact.id] for fact in pack.facts if fact.id in item.values}
-    fields = {entry.id for entry in pack.form.fields} | {one.id for one in pack.form.sections if one.repeat}
-    values = {name: value for name, value in item.values.items() if name in fields}
+    answers, facts, papers = _parts(run.pack, item)
+    return procedures.propose(run.pack, answers, facts, row.basis_on, attached=papers)
+
+
+def _parts(pack: procedures.Pack, item: Item) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """Return what was kept with a recipient as answers of the form, facts, and papers handed in."""
+    names = {fact.id for fact in pack.facts}
     papers = [
         name.removeprefix("attached.") for name, value in item.values.items() if name.startswith("attached.") and value
     ]
-    return procedures.propose(pack, values, facts, row.basis_on, attached=papers)
+    answers = {
+        name: value for name, value in item.values.items() if name not in names and not name.startswith("attached.")
+    }
+    return answers, {name: value for name, value in item.values.items() if name in names}, papers

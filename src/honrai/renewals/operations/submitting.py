@@ -190,7 +190,7 @@ def _reopen(row: Run, document: int, now: datetime) -> None:
 def drop_documents(row: Run, reason: str, now: datetime) -> None:
     """Withdraw every undecided document of a run and forget them all."""
     held = Item.objects.filter(run=row, document__isnull=False)
-    documents = list(held.values_list("document", flat=True))
+    documents = [document for document in held.values_list("document", flat=True) if document is not None]
     held.update(document=None, returned="")
     for document in [*documents, *([row.document] if row.document else [])]:
         approvals.drop(document=document, reason=reason, who=SYSTEM, now=now)
