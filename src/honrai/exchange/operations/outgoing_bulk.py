@@ -52,7 +52,7 @@ def put_out_many(*, layout: str, entries: Iterable[tuple[str, Mapping[str, str]]
         "exchange.entries_written",
         who=who,
         now=now,
-        subject=("layout", None),
+        subject=("entry", None),
         data={"layout": layout, "entries": count},
     )
     return count

@@ -46,7 +46,7 @@ def issue(run: int, *, actor: Actor, now: datetime) -> None:
         )
     row.state, row.issued_by = State.ISSUING, actor.person
     row.save()
-    record("renewals.issue_asked", who=actor.who, now=now, subject=(SUBJECT, run))
+    record("renewals.issue_asked", who=actor.who, now=now, subject=("renewal", run))
     enqueue(tasks.issue, actor.city, lock=f"renewal/{run}", run=run)
 
 
@@ -75,7 +75,7 @@ def go_on(run: int, *, now: datetime) -> None:
     row.state = State.ISSUED
     row.save()
     event = Issued(run=run, entries=settled(row).exclude(after={}).count(), cases=_exceptions(row).count())
-    announce(event, who=SYSTEM, now=now, subject=(SUBJECT, run))
+    announce(event, who=SYSTEM, now=now, subject=("renewal", run))
 
 
 def _exceptions(row: Run) -> Any:

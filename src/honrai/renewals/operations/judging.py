@@ -77,14 +77,8 @@ def start(
     version = procedures.version_on(procedure, basis_on)
     plan = read_plan(procedures.runnable(version.id).pack)
     year = FiscalYear.of(basis_on).year
-    over = (State.UNDONE, State.FAILED, State.STOPPED)
-    if (
-        not rehearsal
-        and Run.objects.filter(procedure=procedure, year=year, rehearsal=False).exclude(state__in=over).exists()
-    ):
-        raise Conflict(
-            "この年度の年次更新はもう始まっています。一覧から開いてください。やり直すときは先に取り消してください。"
-        )
+    if not rehearsal:
+        _check_only_one(procedure, year)
     run = Run.objects.create(
         procedure=procedure,
         version=version.id,
@@ -100,9 +94,17 @@ def start(
         made_at=now,
     )
     event = Started(run=run.pk, procedure=procedure, rehearsal=rehearsal)
-    announce(event, who=actor.who, now=now, subject=(SUBJECT, run.pk))
+    announce(event, who=actor.who, now=now, subject=("renewal", run.pk))
     enqueue(tasks.judge, actor.city, lock=f"renewal/{run.pk}", run=run.pk)
     return int(run.pk)
+
+
+def _check_only_one(procedure: str, year: int) -> None:
+    over = (State.UNDONE, State.FAILED, State.STOPPED)
+    if Run.objects.filter(procedure=procedure, year=year, rehearsal=False).exclude(state__in=over).exists():
+        raise Conflict(
+            "この年度の年次更新はもう始まっています。一覧から開いてください。やり直すときは先に取り消してください。"
+        )
 
 
 def stop(run: int, *, actor: Actor, now: datetime) -> None:
@@ -114,7 +116,7 @@ def stop(run: int, *, actor: Actor, now: datetime) -> None:
     row = run_for(run, actor)
     if not State(row.state).busy:
         raise Conflict(f"この年次更新は「{State(row.state).label}」です。もう止めるものはありません。")
-    record("renewals.stop_asked", who=actor.who, now=now, subject=(SUBJECT, run))
+    record("renewals.stop_asked", who=actor.who, now=now, subject=("renewal", run))
     ask_to_stop(SUBJECT, run)
 
 
@@ -132,7 +134,7 @@ def judge(run: int, *, now: datetime) -> None:
         row.state, row.problem = State.FAILED, str(reason)[:400]
     row.save()
     if row.state != State.JUDGED:
-        record("renewals.stopped", who=SYSTEM, now=now, subject=(SUBJECT, run))
+        record("renewals.stopped", who=SYSTEM, now=now, subject=("renewal", run))
 
 
 def _judge(row: Run, note: Note, now: datetime) -> None:
@@ -158,7 +160,7 @@ def _judge(row: Run, note: Note, now: datetime) -> None:
     row.state, row.judged_at, row.seconds = State.JUDGED, now, round(time.perf_counter() - started, 2)
     classes = row.counts["class"]
     event = RunJudged(run=row.pk, total=row.total, **{each.value: classes[each.value] for each in Class})
-    announce(event, who=SYSTEM, now=now, subject=(SUBJECT, row.pk))
+    announce(event, who=SYSTEM, now=now, subject=("renewal", row.pk))
 
 
 def judged_frame(

@@ -49,7 +49,7 @@ def prepare(run: int, *, now: datetime) -> None:
     row.state, row.prepared_at, row.problem = State.PREPARED, now, ""
     row.save()
     event = Prepared(run=run, batches=Batch.objects.filter(run=row).count())
-    announce(event, who=SYSTEM, now=now, subject=(SUBJECT, run))
+    announce(event, who=SYSTEM, now=now, subject=("renewal", run))
 
 
 def settled(row: Run) -> Any:

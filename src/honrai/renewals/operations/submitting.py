@@ -45,7 +45,7 @@ def submit(run: int, *, actor: Actor, now: datetime) -> None:
         raise Conflict(f"この年次更新は「{State(row.state).label}」です。画面を開き直してください。")
     row.state, row.submitted_by, row.submitted_at, row.problem = State.DRAWING, actor.person, now, ""
     row.save()
-    record("renewals.submit_asked", who=actor.who, now=now, subject=(SUBJECT, run))
+    record("renewals.submit_asked", who=actor.who, now=now, subject=("renewal", run))
     enqueue(tasks.draw, actor.city, lock=f"renewal/{run}", run=run)
 
 
@@ -96,7 +96,7 @@ def _draw(row: Run, actor: Actor, note: Note, now: datetime) -> None:
     Item.objects.bulk_update(items, ["document"], batch_size=500)
     row.state, row.undecided = State.SUBMITTED, len(items) + 1
     event = Submitted(run=row.pk, documents=len(items) + 1, sampled=len(drawn), seed=row.seed)
-    announce(event, who=actor.who, now=now, subject=(SUBJECT, row.pk))
+    announce(event, who=actor.who, now=now, subject=("renewal", row.pk))
 
 
 def _legal(run: procedures.Runnable) -> list[dict[str, str]]:
@@ -168,7 +168,7 @@ def follow_decision(announced: Announced) -> None:
     row.undecided -= 1
     if row.undecided == 0:
         row.state, row.approved_at = State.PREPARING, now
-        announce(Approved(run=row.pk), who=announced.who, now=now, subject=(SUBJECT, row.pk))
+        announce(Approved(run=row.pk), who=announced.who, now=now, subject=("renewal", row.pk))
         enqueue(tasks.prepare, current_city(), lock=f"renewal/{row.pk}", run=row.pk)
     row.save()
 

@@ -9,7 +9,6 @@ from honrai.platform.jobs.api import enqueue
 from honrai.renewals import tasks
 from honrai.renewals.events import Undone
 from honrai.renewals.models import Batch, Item, Run
-from honrai.renewals.operations.judging import SUBJECT
 from honrai.renewals.operations.submitting import drop_documents
 from honrai.renewals.permissions import run_for
 from honrai.renewals.rules.states import State
@@ -34,7 +33,7 @@ def undo(run: int, *, reason: str, actor: Actor, now: datetime) -> None:
     row.state, row.undone_by, row.undone_at, row.undone_for = State.UNDONE, actor.person, now, reason.strip()[:200]
     row.document, row.undecided = None, 0
     row.save()
-    announce(Undone(run=run), who=actor.who, now=now, subject=(SUBJECT, run))
+    announce(Undone(run=run), who=actor.who, now=now, subject=("renewal", run))
 
 
 def _check(row: Run, reason: str) -> None:
