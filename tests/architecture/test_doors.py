@@ -17,6 +17,7 @@ CHAPTERS = {
     "claims",
     "contact",
     "payments",
+    "insight",
     "desk",
     "rest",
 }

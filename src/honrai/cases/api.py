@@ -1,5 +1,6 @@
 """The door to casework."""
 
+from honrai.cases.activity import Activity, Delivered, StepTime, activities, city_hands, delivered, step_times
 from honrai.cases.answers import Answered, answered
 from honrai.cases.applications import contract_of, open_applications, visible_applications
 from honrai.cases.asking_rules import REACHES, RESULTS, choices
@@ -83,6 +84,7 @@ __all__ = [
     "REACHES",
     "RESULTS",
     "TOPICS",
+    "Activity",
     "Answered",
     "Brief",
     "BulkLine",
@@ -95,6 +97,7 @@ __all__ = [
     "Compared",
     "DecisionView",
     "DeficiencyView",
+    "Delivered",
     "FactQuestion",
     "FactSource",
     "ForApplicant",
@@ -106,11 +109,13 @@ __all__ = [
     "PileLine",
     "RunningCase",
     "Sought",
+    "StepTime",
     "TaskView",
     "TimelinePage",
     "Total",
     "Wait",
     "Workplace",
+    "activities",
     "add_deficiency",
     "add_to_bundle",
     "answered",
@@ -125,6 +130,7 @@ __all__ = [
     "cases_of_application",
     "check_can_see",
     "choices",
+    "city_hands",
     "claim",
     "claim_next",
     "clock_of",
@@ -136,6 +142,7 @@ __all__ = [
     "count_open_of_contract",
     "count_tasks",
     "decisions_of",
+    "delivered",
     "differences_of",
     "draw_up",
     "find_cases",
@@ -170,6 +177,7 @@ __all__ = [
     "settle_differences",
     "show_letter",
     "start_bulk",
+    "step_times",
     "stop_bulk",
     "stuck",
     "take_back",

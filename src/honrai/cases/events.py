@@ -58,6 +58,15 @@ class TaskDone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskCancelled(Event):
+    """A step is no longer needed: the flow went another way, the case ended, or what opened it was undone."""
+
+    name: ClassVar[str] = "cases.task_cancelled"
+    task: int
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactsLinked(Event):
     """Outside facts were looked up; `known` are their ids."""
 

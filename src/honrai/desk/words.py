@@ -49,6 +49,7 @@ EVENTS: dict[str, Words] = {
     "cases.task_claimed": lambda data: "作業を始めました",
     "cases.task_released": lambda data: {"held": "作業を保留にしました"}.get(data["state"], "作業を戻しました"),
     "cases.task_assigned": lambda data: "作業を割り当てました" if data["person"] else "作業の割当てを解きました",
+    "cases.task_cancelled": lambda data: "作業が不要になりました",
     "cases.task_undone": lambda data: "終えた作業を元に戻しました",
     "cases.bundled": lambda data: f"束の{data['position']}番目に入れました",
     "cases.task_done": lambda data: f"作業を終えました{_result(data)}",

@@ -63,6 +63,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("支払", "payments:home", _staff, WORK),
     Entry("台帳", "registers:overview", can_look_up, WORK),
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE), WORK),
+    Entry("契約", "contracts:contracts", _staff_or_manager, CITY),
+    Entry("効果", "contracts:effect", _staff, CITY),
     Entry("組織", "organisation", _staff_or_manager, CITY),
     Entry("市の定め", "governance:first", can_govern, CITY),
     Entry("閉庁日", "desk:calendar", _charged(Charge.CITY_SETTINGS), CITY),

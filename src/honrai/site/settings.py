@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "honrai.intake.reception.apps.ReceptionConfig",
     "honrai.intake.life_events.apps.LifeEventsConfig",
     "honrai.cases.apps.CasesConfig",
+    "honrai.insight.apps.InsightConfig",
     "honrai.contact.apps.ContactConfig",
     "honrai.payments.apps.PaymentsConfig",
     "honrai.renewals.apps.RenewalsConfig",

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("procedures/edit/", include("honrai.procedures.editor.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),
+    path("contracts/", include("honrai.insight.urls")),
     path("registers/", include("honrai.registers.urls")),
     path("documents/", include("honrai.documents.urls")),
     path("letters/", include("honrai.contact.urls")),

@@ -8,10 +8,10 @@ from collections import deque
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from honrai.cases import rules
-from honrai.cases.events import CaseClosed, Proposed, TaskOpened
+from honrai.cases.events import CaseClosed, Proposed, TaskCancelled, TaskOpened
 from honrai.cases.models import Case, DeficiencyState, Task, TaskState, Timer
 from honrai.cases.operations.asking import ask_applicant, resume_clock
 from honrai.cases.operations.proposing import make_proposal
@@ -97,7 +97,7 @@ def _write(case: Case, run: Runnable, effect: flow_engine.Effect, who: Who, now:
         case flow_engine.OpenTask():
             _open_task(case, run, effect, who, now)
         case flow_engine.CancelTask():
-            case.tasks.filter(key=effect.key, round=case.round).update(state=TaskState.CANCELLED, claimed_by=None)
+            cancel_tasks(case.tasks.filter(key=effect.key, round=case.round), who=who, now=now)
         case flow_engine.StartTimer():
             Timer.objects.create(case=case, key=effect.key, node=effect.node, due=effect.due)
             case.deficiencies.filter(state="asked", reply_by__isnull=True).update(reply_by=effect.due[:10])
@@ -143,6 +143,15 @@ def _by_itself(run: Runnable, robot: str) -> bool:
     """Say whether the house does a service step itself."""
     told = bool(run.pack.entries.entries or run.pack.entries.payables)
     return robot in rules.SERVICES or (robot in rules.TELLING and told)
+
+
+def cancel_tasks(tasks: QuerySet[Task], *, who: Who, now: datetime) -> None:
+    """Cancel open and held tasks; each is an event, so that the log alone says what waits."""
+    for task in tasks.exclude(state__in=(TaskState.DONE, TaskState.CANCELLED)).order_by("pk"):
+        task.state, task.claimed_by, task.lease_until = TaskState.CANCELLED, None, None
+        task.save(update_fields=["state", "claimed_by", "lease_until"])
+        event = TaskCancelled(task=task.pk, node=task.node)
+        announce(event, who=who, now=now, subject=("task", task.pk), case=task.case_id)
 
 
 def _doer(case: Case, node: str) -> int | None:

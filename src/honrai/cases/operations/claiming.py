@@ -11,7 +11,7 @@ from honrai.cases.models import Task, TaskState
 from honrai.platform.authority.api import Actor, Conflict, Denied, Doer, Kind, NotFound, check_can_perform
 from honrai.platform.authority.api import Task as Duty
 from honrai.platform.events.api import announce
-from honrai.platform.organisations.api import units_above
+from honrai.platform.organisations.api import check_not_stopped, units_above
 from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures.api import runnable
 
@@ -174,6 +174,8 @@ def _take(row: Task, actor: Actor, now: datetime) -> None:
         raise Conflict(_TAKEN)
     if row.assigned_to not in (None, actor.person) and not actor.manages_contract:
         raise Conflict(_SHARED_OUT)
+    if actor.contract is not None:
+        check_not_stopped(contract=actor.contract, activity=row.procedure)
     row.claimed_by, row.lease_until = actor.person, rules.lease_end(now)
     row.started_at = row.started_at or now
     row.save(update_fields=["claimed_by", "lease_until", "started_at"])

@@ -15,6 +15,7 @@ from honrai.cases.rules import results_of, step_of
 from honrai.engines.flow import api as flow_engine
 from honrai.platform.authority.api import Actor, Conflict, Invalid
 from honrai.platform.events.api import SYSTEM, Who, announce
+from honrai.platform.organisations.api import check_not_stopped
 from honrai.platform.privacy.api import check_no_personal_number
 from honrai.procedures import api as procedures
 
@@ -46,6 +47,8 @@ def complete(
         Invalid: somebody not entitled to repair an item tried to, or a value likely holds a 個人番号.
     """
     row = own_task(task, actor, now)
+    if actor.contract is not None:
+        check_not_stopped(contract=actor.contract, activity=row.procedure)
     case = lock_case(row.case_id)
     run = procedures.runnable(case.version)
     labels = {field.id: field.label for field in run.pack.form.fields}

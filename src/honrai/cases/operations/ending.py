@@ -7,7 +7,7 @@ from honrai.approvals import api as approvals
 from honrai.cases import restart_rules, rules
 from honrai.cases.events import CaseReopened, CaseTransferred, Withdrawn
 from honrai.cases.models import Case, Task, TaskState
-from honrai.cases.operations.advancing import close, go_on, happen, settle_state, start
+from honrai.cases.operations.advancing import cancel_tasks, close, go_on, happen, settle_state, start
 from honrai.cases.operations.asking import resume_clock
 from honrai.cases.operations.completing import lock_case
 from honrai.cases.operations.proposing import make_proposal
@@ -76,7 +76,7 @@ def _withdraw(row: Case, by: str, evidence: dict[str, Any], who: Who, now: datet
 
 
 def _end_from_outside(row: Case, run: procedures.Runnable, who: Who, now: datetime) -> None:
-    row.tasks.filter(state__in=_WAITING).update(state=TaskState.CANCELLED, claimed_by=None, lease_until=None)
+    cancel_tasks(row.tasks.filter(state__in=_WAITING), who=who, now=now)
     row.timers.all().delete()
     row.state = restart_rules.ended(row.state, "withdrawn")
     close(row, who, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from honrai.cases import rules
-from honrai.cases.events import TaskUndone
+from honrai.cases.events import TaskCancelled, TaskUndone
 from honrai.cases.models import Case, Task, TaskState, Timer
 from honrai.cases.operations.claiming import hold, resume
 from honrai.cases.operations.completing import lock_case
@@ -102,6 +102,8 @@ def _undo_complete(task: int, before: Before, actor: Actor, now: datetime) -> No
     taken = opened.exclude(state=TaskState.OPEN, claimed_by=None, document=None)
     if row.state != TaskState.DONE or case.lock != before["lock"] or since.exists() or taken.exists():
         raise Conflict(_WENT_FURTHER)
+    for key, node in opened.order_by("pk").values_list("pk", "node"):
+        announce(TaskCancelled(task=key, node=node), who=actor.who, now=now, subject=("task", key), case=case.pk)
     opened.delete()
     case.timers.all().delete()
     Timer.objects.bulk_create(

@@ -170,6 +170,11 @@ class Channel(StrEnum):
     ANSWER = "answer"
     COMPLAINT = "complaint"
     RETURN = "return"
+    REDO = "redo"
+    CITY_QUERY = "city-query"
+    INFORMATION = "information"
+    INCIDENT = "incident"
+    RESUME = "resume"
     SAFETY = "safety"
     STOP = "stop"
     EQUIPMENT = "equipment"
@@ -177,16 +182,20 @@ class Channel(StrEnum):
     QUERY = "query"
     DELIVERY = "delivery"
     REPORT = "report"
+    REPLY = "reply"
+    PROPOSAL = "proposal"
+    NOTICE = "notice"
+    INCIDENT_REPORT = "incident-report"
 
     @property
     def from_city(self) -> bool:
         """True where the city writes to the contractor."""
-        return self not in {Channel.QUERY, Channel.DELIVERY, Channel.REPORT}
+        return self not in _FROM_CONTRACTOR
 
     @property
     def waits_for_manager(self) -> bool:
-        """True for new or changed orders, which are held while no manager is on duty."""
-        return self in {Channel.ORDER, Channel.CHANGE}
+        """True for new or changed orders and work begun again, which are held while no manager is on duty."""
+        return self in {Channel.ORDER, Channel.CHANGE, Channel.RESUME}
 
     @property
     def exception(self) -> bool:
@@ -199,6 +208,17 @@ class Channel(StrEnum):
         return _CHANNEL_LABELS[self]
 
 
+_FROM_CONTRACTOR = frozenset(
+    {
+        Channel.QUERY,
+        Channel.DELIVERY,
+        Channel.REPORT,
+        Channel.REPLY,
+        Channel.PROPOSAL,
+        Channel.NOTICE,
+        Channel.INCIDENT_REPORT,
+    }
+)
 _CHANNEL_LABELS = {
     Channel.ORDER: "発注",
     Channel.CHANGE: "仕様変更協議",
@@ -213,4 +233,13 @@ _CHANNEL_LABELS = {
     Channel.QUERY: "照会",
     Channel.DELIVERY: "納品",
     Channel.REPORT: "報告",
+    Channel.REDO: "再履行の請求",
+    Channel.CITY_QUERY: "市からの照会",
+    Channel.INFORMATION: "情報提供",
+    Channel.INCIDENT: "事故の連絡",
+    Channel.RESUME: "作業再開",
+    Channel.REPLY: "回答",
+    Channel.PROPOSAL: "仕様変更の申出",
+    Channel.NOTICE: "情報提供（受託者）",
+    Channel.INCIDENT_REPORT: "事故の報告",
 }

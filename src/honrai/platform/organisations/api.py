@@ -1,6 +1,16 @@
 """The door to the organisation: the actor of a request, who was what on a day, and everything that changes it."""
 
 from honrai.platform.organisations.actors import NoPlace, actor_for, actor_of_person
+from honrai.platform.organisations.dealing_rules import OPENINGS, STATES, DealingKind, Side, Step
+from honrai.platform.organisations.dealings import (
+    DealingCounts,
+    DealingView,
+    StepLine,
+    dealing,
+    dealing_counts,
+    dealing_rows,
+    dealings_of,
+)
 from honrai.platform.organisations.mailbox import MessageView, RequestView, account_requests, messages_for
 from honrai.platform.organisations.operations.channel import (
     Message,
@@ -26,6 +36,13 @@ from honrai.platform.organisations.operations.contracts import (
     register_contractor,
     request_account,
     sign_contract,
+)
+from honrai.platform.organisations.operations.dealings import (
+    Terms,
+    check_not_stopped,
+    open_dealing,
+    side_of,
+    take_step,
 )
 from honrai.platform.organisations.operations.long_transfers import order_transfers, stop_transfers
 from honrai.platform.organisations.operations.people import (
@@ -65,15 +82,24 @@ from honrai.platform.organisations.queries import (
 from honrai.platform.organisations.rules import CertificateKind, pseudonym
 
 __all__ = [
+    "OPENINGS",
+    "STATES",
     "CertificateKind",
     "ContractPerson",
     "ContractView",
+    "DealingCounts",
+    "DealingKind",
+    "DealingView",
     "Message",
     "MessageView",
     "NoPlace",
     "Place",
     "PostView",
     "RequestView",
+    "Side",
+    "Step",
+    "StepLine",
+    "Terms",
     "UnitView",
     "abolish_unit",
     "account_of_number",
@@ -85,7 +111,12 @@ __all__ = [
     "assign_message",
     "assign_post",
     "certificates_missing",
+    "check_not_stopped",
     "contracts_on",
+    "dealing",
+    "dealing_counts",
+    "dealing_rows",
+    "dealings_of",
     "declare_recusal",
     "define_post",
     "define_unit",
@@ -106,6 +137,7 @@ __all__ = [
     "messages_for",
     "name_manager",
     "on_duty",
+    "open_dealing",
     "order_transfers",
     "organisation_on",
     "people_called",
@@ -121,10 +153,12 @@ __all__ = [
     "request_account",
     "send",
     "set_skill",
+    "side_of",
     "sign_contract",
     "staff_account",
     "start_duty",
     "stop_transfers",
+    "take_step",
     "units_above",
     "units_on",
 ]

@@ -54,3 +54,27 @@ class MessageAssigned(Event):
     name: ClassVar[str] = "organisations.message_assigned"
     message: int
     contract: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealingOpened(Event):
+    """One side opened an order, change, inspection, query, complaint, incident or stop; `by` is city or contractor."""
+
+    name: ClassVar[str] = "organisations.dealing_opened"
+    dealing: int
+    contract: int
+    kind: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealingStepped(Event):
+    """One side took a step in a dealing; `candidate` marks an answer that may become a precedent or part of the manual."""
+
+    name: ClassVar[str] = "organisations.dealing_stepped"
+    dealing: int
+    contract: int
+    step: str
+    state: str
+    by: str
+    candidate: bool

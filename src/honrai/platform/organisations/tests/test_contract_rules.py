@@ -37,7 +37,7 @@ def test_no_message_of_the_city_can_name_a_person(people):
 def test_orders_wait_for_a_manager_and_nothing_else_does(people, kind):
     message = _send(people.head, people, kind)
     row = ContractMessage.objects.get(pk=message)
-    assert (row.delivered_at is None) is (kind in {Channel.ORDER, Channel.CHANGE})
+    assert (row.delivered_at is None) is (kind in {Channel.ORDER, Channel.CHANGE, Channel.RESUME})
     name = "message_held" if kind.waits_for_manager else "message_delivered"
     assert LogEntry.objects.filter(name=f"organisations.{name}", subject_id=message).count() == 1
     [seen] = api.messages_for(people.head, people.contract)

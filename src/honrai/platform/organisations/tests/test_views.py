@@ -145,7 +145,10 @@ def test_the_contract_channel_on_screen(people):
     city, manager, operator = (signed_in(a) for a in (people.head, people.manager, people.operator))
     url = reverse("contract", args=[people.contract])
     order = {"channel": "order", "title": "6月分の入力", "quantity": 200, "due": "R080630"}
-    page = _page(city.post(url, order, follow=True))
+    _page(city.post(url, order), 422)  # orders are numbered dealings, never loose messages
+    terms = api.Message(contract=people.contract, channel=Channel.ORDER, title="6月分の入力", quantity=200)
+    api.send(actor=people.head, now=people.now, message=terms)
+    page = _page(city.get(url))
     assert "保留" in page
     assert "特定の人へは送れません" in page
     assert "6月分の入力" not in _page(manager.get(url))

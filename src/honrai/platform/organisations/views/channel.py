@@ -24,6 +24,8 @@ from honrai.platform.organisations.queries import contracts_on, on_duty, people_
 from honrai.platform.requests import HonraiRequest
 
 LONGEST_DUTY = timedelta(hours=12)
+#: What is written here; orders, changes, inspections, queries, complaints, incidents and stops are numbered dealings.
+_PLAIN = (Channel.RETURN, Channel.SAFETY, Channel.DELIVERY, Channel.REPORT)
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +35,7 @@ def contract(request: HonraiRequest, contract: int) -> HttpResponse:
     found = next((view for view in contracts_on(actor, clock.today()) if view.id == contract), None)
     if found is None:
         raise NotFound("有効な契約ではありません。")
-    channels = [c for c in Channel if can_send(actor, contract, c)]
+    channels = [c for c in _PLAIN if can_send(actor, contract, c)]
     form = MessageForm(request.POST if request.method == "POST" else None, channels=channels)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"channel": Channel(form.cleaned_data["channel"])}

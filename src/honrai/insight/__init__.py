@@ -1,0 +1,1 @@
+"""What the event log tells: 日報, 月報 and 検収書 of a contract, its monthly self-audit, and what the centre saved."""

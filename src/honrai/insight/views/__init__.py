@@ -1,0 +1,1 @@
+"""Screens of contracts, their reports and self-audits, and of the measured effect."""
