@@ -68,6 +68,7 @@ def test_no_name_stands_twice_in_a_chapter_and_no_term_is_only_english():
         "platform/organisations",
         "approvals",
         "exchange",
+        "claims",
         "registers",
         "payments",
         "parties",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "honrai.contact.apps.ContactConfig",
     "honrai.payments.apps.PaymentsConfig",
     "honrai.renewals.apps.RenewalsConfig",
+    "honrai.claims.apps.ClaimsConfig",
     "honrai.desk.apps.DeskConfig",
     "honrai.rest.apps.RestConfig",
     "django.contrib.contenttypes",

@@ -24,7 +24,7 @@ DEFECTS: dict[str, str] = {
     "utf8_name": "unreadable",
     "broken_line": "unreadable",
     "no_payer": "unreadable",
-    "unknown_table": "unreadable",
+    "letters_in_days": "unreadable",
     "insurer_digit": "insurer-number",
     "own_payer_digit": "not-ours",
     "foreign_payer": "not-ours",
@@ -86,7 +86,7 @@ def draw(number: int, *, month: date, seed: int, defects: float = 0.03) -> Drawn
     """
     rng = np.random.default_rng(seed)
     treated = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-    people = max(40, number // 3)
+    people = max(40, number // 2)
     world = make_world(people, treated, rng)
     claims = _claims(world, number, treated, rng)
     claims = _judged(claims)
@@ -172,7 +172,7 @@ def _plant(
     kinds = list(DEFECTS)
     wanted = int(claims.height * share)
     alone = claims.with_row_index("n").filter((pl.col("income") == "") & (pl.col("problem") == ""))
-    fit = alone.filter(pl.int_range(pl.len()).over("number") == 0).filter(pl.len().over("number") == 1)
+    fit = alone.filter(pl.col("number").is_in(_once(claims)))
     shuffled = fit["n"].to_numpy()[rng.permutation(fit.height)]
     defect = np.full(claims.height, "", dtype=object)
     info = claims.select("scheme", "table", "unit", "birth").to_dicts() if wanted else []
@@ -183,6 +183,11 @@ def _plant(
         defect=pl.when((pl.col("defect") == "") & (pl.col("problem") != "")).then(pl.lit("")).otherwise("defect")
     )
     return claims, _changed_ledger(claims, recipients, treated)
+
+
+def _once(claims: pl.DataFrame) -> pl.Series:
+    """Return the people with one claim."""
+    return claims.filter(pl.len().over("number") == 1)["number"].implode()
 
 
 def _fitting(kinds: list[str], place: int, row: dict[str, object]) -> str:

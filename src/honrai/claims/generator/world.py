@@ -122,7 +122,7 @@ def _ledger(
 def _births(schemes: np.ndarray, month: date, rng: np.random.Generator) -> np.ndarray:
     """Return births as days since 1970: children by their age, the disabled of all ages, parents in between."""
     day = (month - date(1970, 1, 1)).days
-    child = day - rng.integers(40, 17 * 365, len(schemes))
+    child = day - rng.integers(200, 17 * 365, len(schemes))
     parent = day - rng.integers(22 * 365, 48 * 365, len(schemes))
     any_age = day - rng.integers(4 * 365, 92 * 365, len(schemes))
     return np.where(schemes == "child", child, np.where(schemes == "single_parent", parent, any_age))

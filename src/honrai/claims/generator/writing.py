@@ -58,9 +58,8 @@ def _receipt(row: dict[str, Any], number: int, claimed: date) -> tuple[bytes, in
     """Return one receipt as bytes, and how many HO and KO records it has."""
     written = _written(row, claimed)
     defect, table = row["defect"], row["table"]
-    first = "9" if defect == "unknown_table" else table
     late = row["insurer"].startswith("39")
-    kind = f"{first}{3 if late else 1}{3 if row['other'] else 2}{5 if row['inside'] else 6}"
+    kind = f"{table}{3 if late else 1}{3 if row['other'] else 2}{5 if row['inside'] else 6}"
     lines = [_re(row, written, number, kind), *_payers(row, written), *_details(row, written)]
     if defect == "no_payer":
         lines = [line for line in lines if line[:2] not in ("HO", "KO")]
@@ -134,7 +133,8 @@ def _re(row: dict[str, Any], written: dict[str, Any], number: int, kind: str) ->
 
 def _payers(row: dict[str, Any], written: dict[str, Any]) -> Iterator[str]:
     table, days, total = row["table"], row["days_count"], written["total"]
-    yield f"HO,{written['insurer']},123,4567,{days},{total},{',' * 6}\r\n"
+    treated = "X" if row["defect"] == "letters_in_days" else days
+    yield f"HO,{written['insurer']},123,4567,{treated},{total},{',' * 6}\r\n"
     if row["other"]:
         yield _ko(table, OTHER_PAYER, "0001230", days, total, str(row["other_pays"]))
     yield _ko(table, written["payer"], row["number"], days, total, written["patient"])
@@ -199,9 +199,13 @@ def _list_row(row: dict[str, Any], claimed: date, out: TextIO) -> int:
 
 
 def write_truth(drawn: Drawn, path: Path) -> None:
-    """Write what is true of each claim: number of the recipient, institution, month, the defect and its finding, the amounts."""
+    """Write what is true of each claim: receipt in the file (the second of a double), recipient, institution, defect, amounts."""
     finding = pl.col("defect").replace_strict(DEFECTS, default="")
-    drawn.claims.select(
+    times = pl.when(pl.col("defect") == "sent_twice").then(2).otherwise(1)
+    last = pl.col("defect") == "unknown_institution"
+    in_order = pl.concat([drawn.claims.filter(~last), drawn.claims.filter(last)]).with_columns(receipt=times.cum_sum())
+    in_order.select(
+        "receipt",
         "number",
         "code",
         "table",

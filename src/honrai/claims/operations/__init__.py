@@ -1,0 +1,1 @@
+"""What is done with claims: taken in, read, judged, decided, closed."""
