@@ -65,6 +65,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("データ連携", "exchange:loads", _charged(Charge.EXCHANGE), WORK),
     Entry("契約", "contracts:contracts", _staff_or_manager, CITY),
     Entry("効果", "contracts:effect", _staff, CITY),
+    Entry("医療費請求", "claims:files", _charged(Charge.EXCHANGE), WORK),
     Entry("組織", "organisation", _staff_or_manager, CITY),
     Entry("市の定め", "governance:first", can_govern, CITY),
     Entry("閉庁日", "desk:calendar", _charged(Charge.CITY_SETTINGS), CITY),

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/", include("honrai.desk.governance.urls")),
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
+    path("claims/", include("honrai.claims.urls")),
     path("procedures/edit/", include("honrai.procedures.editor.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),

@@ -2,9 +2,6 @@
 
 import io
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -12,8 +9,7 @@ import pytest
 from conftest import CITY_A
 from django.db import IntegrityError, transaction
 
-from honrai.claims.generator.drawing import DEFECTS, draw
-from honrai.claims.generator.writing import write_ledger, write_truth, write_uke_file
+from honrai.claims.generator.drawing import DEFECTS
 from honrai.claims.models import Judgement, MonthClose, Settlement, SourceFault, SourceFile, SourcePiece, StoredClaim
 from honrai.claims.operations.closing import close_month, decide_hold, sums_of
 from honrai.claims.operations.receiving import receive, stop
@@ -25,18 +21,10 @@ from honrai.platform.events.models import LogEntry
 from honrai.platform.files import api as files
 from honrai.platform.files.stores import EncryptedStore, FolderStore
 
+from .claims_made import made
+
 NOW = datetime(2026, 10, 20, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 MONTH = date(2026, 10, 1)
-
-
-@cache
-def made():
-    folder = Path(mkdtemp())
-    drawn = draw(1_500, month=MONTH, seed=12, defects=0.08)
-    write_uke_file(drawn, folder / "claims.UKE")
-    write_truth(drawn, folder / "truth.csv")
-    write_ledger(drawn, folder)
-    return folder
 
 
 @pytest.fixture(autouse=True)
