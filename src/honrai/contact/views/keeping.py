@@ -26,7 +26,7 @@ _FORMS = {"receive": ReceiveForm, "mark": MarkForm, "count": CountForm}
 @require_GET
 def stock(request: HonraiRequest) -> HttpResponse:
     """Show one's numbered stock: what must be there, what became of numbers, counts."""
-    return _stock_page(request, {name: form() for name, form in _FORMS.items()})
+    return _stock_page(request, {name: form(auto_id=f"{name}_%s") for name, form in _FORMS.items()})
 
 
 def _stock_page(request: HonraiRequest, forms: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -60,12 +60,12 @@ def change_stock(request: HonraiRequest, what: str) -> HttpResponse:
     if what not in _FORMS:
         raise NotFound("この画面はありません")
     acts = {"receive": stocking.receive_stock, "mark": stocking.mark_serial, "count": stocking.count_stock}
-    form = _FORMS[what](request.POST)
+    form = _FORMS[what](request.POST, auto_id=f"{what}_%s")
     act: Any = acts[what]
     if done(form, lambda given: act(**given, actor=actor_of(request), now=clock.now()))[0]:
         messages.success(request, "記録しました。")
         return redirect("letters:stock")
-    others = {name: other() for name, other in _FORMS.items() if name != what}
+    others = {name: other(auto_id=f"{name}_%s") for name, other in _FORMS.items() if name != what}
     return _stock_page(request, others | {what: form}, 422)
 
 

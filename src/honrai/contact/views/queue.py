@@ -60,7 +60,7 @@ def item(request: HonraiRequest, item: int) -> HttpResponse:
     """Show one item: where it goes, what came of it, and what can be done."""
     row = _item(request, item)
     address = {"name": row.to_name, "postcode": row.to_postcode, "address": row.to_address}
-    return _page(request, row, AgainForm(), ReaddressForm(initial=address))
+    return _page(request, row, AgainForm(auto_id="again_%s"), ReaddressForm(initial=address))
 
 
 def _page(
@@ -93,7 +93,7 @@ def preview(request: HonraiRequest, item: int) -> HttpResponse:
 def again(request: HonraiRequest, item: int) -> HttpResponse:
     """Print a letter again."""
     row = _item(request, item)
-    form = AgainForm(request.POST)
+    form = AgainForm(request.POST, auto_id="again_%s")
     good, file = done(
         form,
         lambda given: reprint(item, reason=given["reason"], voids=given["voids"], actor=request.actor, now=clock.now()),
@@ -116,7 +116,7 @@ def readdress(request: HonraiRequest, item: int) -> HttpResponse:
     form = ReaddressForm(request.POST)
     good, waits = done(form, lambda given: give_address(item, **given, actor=request.actor, now=clock.now()))
     if not good:
-        return _page(request, row, AgainForm(), form, 422)
+        return _page(request, row, AgainForm(auto_id="again_%s"), form, 422)
     if waits:
         messages.success(request, "宛先を変えました。発送待ちに入れ、宛名の紙を付けて印刷します。")
         return redirect("letters:item", item=item)
