@@ -170,3 +170,9 @@ def test_another_address_gets_an_address_sheet_and_keeps_the_letter_as_issued(pl
     assert "新町5-6" in first
     entry = LogEntry.objects.get(name="contact.item_readdressed")
     assert "新町" not in str(entry.data)
+
+
+def test_who_applied_on_the_web_reads_it_there_and_gets_by_post_what_the_pack_says(town):
+    found = {one.kind: one for one in issued(town, channel="web")}
+    assert found["nintei"].state == ItemState.ONLINE
+    assert (found["jukyusha-sho"].state, found["jukyusha-sho"].enclosures) == (ItemState.WAITING, ["受給者証の使い方"])

@@ -188,3 +188,18 @@ def test_only_the_desk_registers_and_what_ended_stops_nothing(town):
     assert {one.state for one in issued(town)} == {ItemState.WAITING}
     names = set(LogEntry.objects.values_list("name", flat=True))
     assert {"parties.protection_registered", "parties.protection_ended"} <= names
+
+
+def test_once_a_case_is_known_to_be_protected_its_steps_leave_the_contract(town, monkeypatch):
+    from honrai.cases import testing as casework
+    from honrai.cases.models import Task
+    from honrai.cases.ports import ports
+
+    monkeypatch.setattr(ports, "facts", [lambda question: casework.FACTS | {"resident.protected": True}])
+    _, case = casework.apply(papers=(("insurance", casework.PDF),))
+    casework.work(case, town.operator, "receive_check")
+    casework.jobs(case)
+    assert case.protected
+    still = Task.objects.filter(case=case, state="open")
+    assert still.exists()
+    assert set(still.values_list("contract", "unit")) == {(None, town.unit)}
