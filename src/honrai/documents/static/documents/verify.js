@@ -4,7 +4,7 @@
   const $ = (id) => document.getElementById(id), stream = $("stream"), text = $("text");
   const token = document.querySelector("meta[name=csrf]").content;
   const queue = JSON.parse($("items").textContent), seen = new Set(queue.map((one) => one.id)), pictures = new Map();
-  let strokes = 0, busy = false, asking = false, shownAt = 0;
+  let strokes = 0, asking = false, sending = Promise.resolve();
 
   const picture = (one) => {
     if (!pictures.has(one.id)) { const made = new Image(); made.src = one.crop; pictures.set(one.id, made); }
@@ -29,8 +29,6 @@
     strokes = 0;
     text.focus();
     text.select();
-    const before = performance.now();
-    (picture(one).decode?.() ?? Promise.resolve()).catch(() => {}).then(() => { stream.dataset.shown = String(Math.round(performance.now() - (shownAt || before))); });
   };
 
   const wrong = (said) => { $("wrong").textContent = said || ""; $("wrong").hidden = !said; };
@@ -46,23 +44,35 @@
     if (empty && queue.length) show();
   };
 
-  const send = async (unreadable) => {
-    const one = queue[0];
-    if (busy || !one) return;
-    busy = true;
+  // The next field stands at once; one that is refused comes back with what was typed and why.
+  const send = (unreadable) => {
+    const one = queue.shift();
+    if (!one) return;
     const body = new URLSearchParams({ text: text.value, strokes: String(strokes), unreadable: unreadable ? "1" : "0" });
-    shownAt = performance.now();
-    const answer = await fetch(one.key, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => null);
-    busy = false;
-    if (!answer) { wrong("送れませんでした。もう一度Enterを押してください。"); return; }
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) { wrong(told.error || "この欄はもうありません。画面を開き直してください。"); text.select(); return; }
-    queue.shift();
-    pictures.delete(one.id);
-    $("left").textContent = String(Math.max(0, Number($("left").textContent) - 1));
+    one.text = text.value;
+    count(-1);
     show();
-    more();
+    wait(1);
+    sending = sending.then(() => deliver(one, body)).then(() => wait(-1)).then(more);
   };
+
+  const wait = (by) => { stream.dataset.pending = String(Number(stream.dataset.pending) + by); };
+  window.addEventListener("beforeunload", (event) => { if (stream.dataset.pending !== "0") event.preventDefault(); });
+
+  const deliver = async (one, body) => {
+    const answer = await fetch(one.key, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => null);
+    if (answer?.ok) { pictures.delete(one.id); return; }
+    const told = await answer?.json().catch(() => null);
+    if (answer?.status === 404) return;
+    const typed = queue[0] && { text: text.value, strokes };
+    if (typed) queue[0].text = typed.text;
+    one.slip = told?.error || "送れませんでした。もう一度Enterを押してください。";
+    queue.unshift(one);
+    count(1);
+    show();
+  };
+
+  const count = (by) => { $("left").textContent = String(Math.max(0, Number($("left").textContent) + by)); };
 
   text.addEventListener("keydown", (event) => {
     if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
