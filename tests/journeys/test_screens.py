@@ -15,7 +15,7 @@ PICTURES = os.environ.get("HONRAI_PICTURES")
 SCREENS = {
     "nobody": ("/", "/ui/", "/apply/", "/apply/status/", "/signin/login/"),
     "operator": ("/desk/", "/desk/work/", "/desk/cases/", "/signin/own/"),
-    "manager": ("/desk/", "/organisation/"),
+    "manager": ("/desk/", "/organisation/", "/contracts/"),
     "head": ("/desk/", "/procedures/", "/approvals/", "/approvals/afterwards/", "/organisation/"),
     "personnel": (
         "/desk/log/",
@@ -37,6 +37,9 @@ SCREENS = {
         "/governance/holds/",
         "/governance/disposals/",
         "/governance/searches/",
+        "/contracts/",
+        "/contracts/effect/",
+        "/contracts/candidates/",
     ),
 }
 

@@ -22,10 +22,13 @@ class DealingForm(forms.Form):
     until = DayField(label="履行期間の最後の日", required=False)
     quantity = forms.IntegerField(label="数量（件）", min_value=1, required=False)
     quality = forms.CharField(
-        label="品質の定め", required=False, widget=forms.Textarea, help_text="例：再入力との相違 1万欄に5欄まで"
+        label="品質の定め",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例：再入力との相違 1万欄に5欄まで",
     )
     due = DayField(label="期限", required=False)
-    body = forms.CharField(label="内容", required=False, widget=forms.Textarea)
+    body = forms.CharField(label="内容", required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(
         self,
@@ -39,6 +42,8 @@ class DealingForm(forms.Form):
         if kind not in _DATED:
             for name in ("since", "until", "quantity", "quality"):
                 del self.fields[name]
+        for name in ("since", "until", "quantity", "activity") if kind is DealingKind.ORDER else ():
+            self.fields[name].required = True
         if kind is DealingKind.CHANGE:
             self.fields["concerns"].choices = orders  # type: ignore[attr-defined]
             del self.fields["activity"]
@@ -52,4 +57,4 @@ class DueForm(forms.Form):
     """When a redo is due, and a word on the inspection."""
 
     due = DayField(label="再履行の期限（不合格があるとき）", required=False)
-    words = forms.CharField(label="検収の所見", required=False, widget=forms.Textarea)
+    words = forms.CharField(label="検収の所見", required=False, widget=forms.Textarea(attrs={"rows": 4}))
