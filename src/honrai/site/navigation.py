@@ -53,6 +53,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("作業", "desk:work", _everybody),
     Entry("案件", "desk:cases", _everybody),
     Entry("決裁", "approvals:inbox", _staff),
+    Entry("年次更新", "renewals:runs", _staff),
     Entry("進み具合", "desk:boards", _everybody),
     Entry("まとめ受付", "counter_life_events:choose", _everybody, WORK),
     Entry("束", "desk:bundles", _everybody, WORK),

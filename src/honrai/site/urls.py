@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", include("honrai.approvals.urls")),
     path("exchange/", include("honrai.exchange.urls")),
     path("claims/", include("honrai.claims.urls")),
+    path("renewals/", include("honrai.renewals.urls")),
     path("procedures/edit/", include("honrai.procedures.editor.urls")),
     path("procedures/print/", include("honrai.procedures.printing.urls")),
     path("procedures/", include("honrai.procedures.urls")),
