@@ -1,7 +1,7 @@
 """Time the judging of a yearly renewal: `python -m benchmarks renewal` or `python -m benchmarks.renewal 100000`.
 
-Everybody is judged by the tables of the pack of 重度心身障がい者医療費 on columns, with reasons, and a sample by one case. Not in it: the
-load of the file, the roll from PostgreSQL, writing the results, drawing up the documents.
+Everybody is judged by the tables of the pack of 重度心身障がい者医療費 on columns, with reasons, and a sample by one case.
+Not in it: loading the file, reading the roll from PostgreSQL, writing the results, drawing up the documents.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ BASIS = dt.date(2026, 8, 1)
 
 def rows(count: int) -> pl.DataFrame:
     """Return made-up recipients with every fact of the pack; the same ones for the same number."""
-    draw = random.Random(20260801)  # noqa: S311
+    draw = random.Random(20260801)
 
     def each(made):  # type: ignore[no-untyped-def]
         return [made() for _ in range(count)]
@@ -57,7 +57,9 @@ def main() -> None:
     roll = propose_all(pack, people, BASIS)
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(f"{count:,} judged in {seconds:.1f} s; {len(roll.ways)} ways; {roll.compared} also one by one, all equal; {memory} MiB")
+    print(
+        f"{count:,} judged in {seconds:.1f} s; {len(roll.ways)} ways; {roll.compared} also one by one, all equal; {memory} MiB"
+    )
 
 
 if __name__ == "__main__":
