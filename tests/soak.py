@@ -10,7 +10,15 @@ def main() -> int:
     long = os.environ | {"HONRAI_SOAK": "1"}
     runs = (
         [sys.executable, "-m", "honrai.engines.flow", "differential", "--models", "10000", "--seed", "0"],
-        [sys.executable, "-m", "pytest", "-q", "tests/faults", "tests/isolation"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "tests/faults",
+            "tests/isolation",
+            "src/honrai/rest/tests/test_schemathesis.py",
+        ],
     )
     codes = [subprocess.run(command, check=False, env=long).returncode for command in runs]
     return int(any(codes))

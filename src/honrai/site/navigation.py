@@ -69,6 +69,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("医療費請求", "claims:files", _charged(Charge.EXCHANGE), WORK),
     Entry("組織", "organisation", _staff_or_manager, CITY),
     Entry("市の定め", "governance:first", can_govern, CITY),
+    Entry("外部接続", "rest:keys", _charged(Charge.API), CITY),
     Entry("閉庁日", "desk:calendar", _charged(Charge.CITY_SETTINGS), CITY),
     Entry("記録", "desk:log", _charged(Charge.AUDIT), CITY),
     Entry("処理", "desk:jobs", _charged(Charge.JOBS), CITY),

@@ -16,16 +16,16 @@ from honrai.rest.scopes import EVENTS, Scope
 
 router = Router(tags=["出来事"])
 PAGE = 200
+BEGINNING = "0-0"
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}-[0-9]{1,18}$")]
 
 
 @router.get("/events", response=reading(EventList), summary="出来事")
 @reads(Scope.EVENTS_READ)
-def list_events(
-    request: Call, cursor: Query[Annotated[str, Field(pattern=r"^[0-9]{1,18}-[0-9]{1,18}$")]] = "0-0"
-) -> EventList:
+def list_events(request: Call, cursor: Query[Cursor | None] = None) -> EventList:
     """Return what happened after the cursor, by ids. Nothing that is still being written is passed over."""
     actor = request.actor
-    transaction, _, entry = cursor.partition("-")
+    transaction, _, entry = (cursor or BEGINNING).partition("-")
     visible = cases.visible_cases(actor, clock.now()).values("pk")
     rows = after((int(transaction), int(entry)), names=EVENTS, cases=visible, most=PAGE)
     items = [
@@ -40,4 +40,4 @@ def list_events(
         )
         for row in rows
     ]
-    return EventList(items=items, next=items[-1].cursor if items else cursor)
+    return EventList(items=items, next=items[-1].cursor if items else cursor or BEGINNING)
