@@ -179,7 +179,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
-    settings.ALLOWED_HOSTS.append(".test")
+    settings.ALLOWED_HOSTS += [".test", "127.0.0.1"]
     if config.getoption("cov_source", None):  # the lines of templates are known only while they are debugged
         settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1

@@ -1,6 +1,11 @@
 """Every permission on approval documents in two forms: `check_can_x` raises `Denied`, `can_x` returns a bool."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from honrai.approvals import rules
 from honrai.approvals.models import Document, RouteStep
@@ -15,6 +20,18 @@ from honrai.platform.authority.api import (
     Rank,
     check_can_decide,
 )
+from honrai.platform.requests import HonraiRequest
+
+
+def for_staff(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    """Return an address whose view only city staff reaches."""
+
+    @wraps(view)
+    def guarded(request: HonraiRequest, **given: Any) -> HttpResponse:
+        check_is_staff(request.actor)
+        return view(request, **given)
+
+    return path(route, guarded, name=name)
 
 
 def matter_of(document: Document, units: tuple[int, ...]) -> Matter:

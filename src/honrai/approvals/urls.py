@@ -1,8 +1,7 @@
-"""Addresses of approvals."""
-
-from django.urls import path
+"""Addresses of approvals; every one of them is for city staff, so that a contractor who tries is refused and recorded."""
 
 from honrai.approvals import views, views_outside
+from honrai.approvals.permissions import for_staff as path
 
 app_name = "approvals"
 urlpatterns = [

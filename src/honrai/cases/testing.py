@@ -67,7 +67,9 @@ FACTS = {
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
-def town(city: int, folder: Path, monkeypatch: Any, *, pack: str = "kodomo-iryo", facts: Any = None) -> SmallCity:
+def town(
+    city: int, folder: Path, monkeypatch: Any, *, pack: str = "kodomo-iryo", facts: Any = None, tag: str = ""
+) -> SmallCity:
     """Make the small city, publish one procedure and let its outside facts be known.
 
     Args:
@@ -76,10 +78,11 @@ def town(city: int, folder: Path, monkeypatch: Any, *, pack: str = "kodomo-iryo"
         monkeypatch: of the test.
         pack: folder of the procedure.
         facts: what the sources know; `FACTS` where None.
+        tag: goes before login names, for a second city.
     """
     monkeypatch.setattr(files, "_store", lambda: EncryptedStore(FolderStore(folder), bytes(32)))
     monkeypatch.setattr(ports, "facts", [lambda question: FACTS if facts is None else facts])
-    people = small_city(city)
+    people = small_city(city, tag=tag)
     setup = system_actor(city, DAY)
     set_level(
         actor=setup, now=NOW, procedure="", act=None, rank=Rank.SECTION_HEAD, up_to=None, since=DAY, source="専決規程"

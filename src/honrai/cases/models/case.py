@@ -62,6 +62,12 @@ class Case(CityModel):
         indexes: ClassVar = (
             models.Index(fields=("city", "contract", "closed_at", "due_on", "id"), name="cases_of_contract"),
             models.Index(fields=("city", "unit", "closed_at", "due_on", "id"), name="cases_of_unit"),
+            models.Index(
+                fields=("city", "unit", "due_on"),
+                include=("paused_since", "received_on"),
+                name="open_cases_of_unit",
+                condition=Q(closed_at__isnull=True),
+            ),
             models.Index(fields=("city", "born_on"), name="cases_by_birth"),
             models.Index(fields=("city", "kana_key"), name="cases_by_kana", condition=~Q(kana_key="")),
             models.Index(fields=("city", "place_key"), name="cases_by_place", condition=~Q(place_key="")),
