@@ -326,7 +326,7 @@ def _all_backends() -> float:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_data_all_backends() AND pid <> pg_backend_pid()"
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         return sum(_spent(pid) for (pid,) in cursor.fetchall())
 

@@ -1,4 +1,4 @@
-"""`make soak`: the long runs whose short, seeded versions stand in the suite: kills, isolation, differential models."""
+"""`make soak`: the long runs whose short, seeded versions stand in the suite: kills, isolation, a busy day, differential models."""
 
 import os
 import subprocess

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.journeys.test_first_case import _run_jobs
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PICTURES = os.environ.get("HONRAI_PICTURES")
-COUNT = 60
+COUNT, FEW = 300, 10
 
 
 @pytest.fixture
-def at(site, stopped_clock, tmp_path, monkeypatch):
+def at(request, site, stopped_clock, tmp_path, monkeypatch):
     from conftest import CITY_A
 
     from honrai.approvals import api
@@ -28,7 +29,7 @@ def at(site, stopped_clock, tmp_path, monkeypatch):
         made = office(CITY_A)
         setup = system_actor(CITY_A, START)
         api.set_sampling(actor=setup, now=NOW, percent=3, at_least=1, since=START, source="一覧決裁要領第3条")
-        for number in range(COUNT):
+        for number in range(getattr(request, "param", FEW)):
             subject = f"こども医療費受給資格認定（C-{number:04}）について"
             reasons = [
                 {"text": "対象となる年齢です。", "basis": "見本市こども医療費助成条例第3条"},
@@ -78,7 +79,8 @@ def _accessible(page, name):
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
-def test_a_stack_by_keyboard(chromium, site, at):
+@pytest.mark.parametrize("at", [COUNT], indirect=True)
+def test_a_stack_of_three_hundred_by_keyboard_with_two_pulled_out(chromium, site, at):
     page = _tab(chromium, site, at.people.head)
     page.goto(f"{site}/approvals/")
     _accessible(page, "approvals-inbox")
@@ -102,12 +104,26 @@ def test_a_stack_by_keyboard(chromium, site, at):
     page.keyboard.press("a")
     _accessible(page, "approvals-stack-confirm")
     page.get_by_role("button", name="決裁する", exact=True).click()
-    page.get_by_text(f"{COUNT + 1 - 2}件を決裁しました").wait_for()
+    page.get_by_text("順に登録しています").wait_for()
+    _accessible(page, "approvals-stack-progress")
+    _run_jobs()
+    _approved(COUNT + 1 - 2)
+    page.goto(f"{site}/approvals/")
     _accessible(page, "approvals-inbox-after")
     page.get_by_role("link", name="K").first.click()
     page.get_by_role("heading", name="ほかの扱い").wait_for()
     page.keyboard.press("a")
     page.get_by_text("決裁しました").wait_for()
+
+
+def _approved(count):
+    from conftest import CITY_A
+
+    from honrai.approvals.models import Document
+    from honrai.platform.cities.tenancy import in_city
+
+    with in_city(CITY_A):
+        assert Document.objects.filter(state="decided").count() == count
 
 
 def test_route_deputy_paper_and_archive(chromium, site, at):

@@ -104,6 +104,14 @@ class Task(CityModel):
                 condition=Q(state__in=("open", "held")),
                 include=("ward", "contract", "opened_at", "due_on", "state", "robot"),
             ),
+            models.Index(
+                fields=("city", "claimed_by"), name="work_in_hand", condition=Q(state="open", claimed_by__isnull=False)
+            ),
+            models.Index(
+                fields=("city", "assigned_to"),
+                name="work_shared_out",
+                condition=Q(state="open", assigned_to__isnull=False),
+            ),
             models.Index(fields=("city", "procedure", "done_at"), name="tasks_done", condition=Q(state="done")),
             models.Index(fields=("city", "case", "id"), name="tasks_of_case"),
             models.Index(fields=("city", "document"), name="task_of_document", condition=Q(document__isnull=False)),

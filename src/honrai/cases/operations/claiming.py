@@ -114,8 +114,11 @@ def work_for(actor: Actor, *, every_state: bool = False) -> QuerySet[Task]:
 
 
 def free_work(actor: Actor, now: datetime) -> QuerySet[Task]:
-    """Return what the actor may take now, most urgent first; what was shared out to the actor comes before all else."""
-    rows = work_for(actor).filter(Q(claimed_by__isnull=True) | Q(lease_until__lte=now))
+    """Return what the actor may take now, most urgent first; what was shared out to the actor comes before all else.
+
+    A step that waits for its decider lies in the decider's inbox; it is nobody's next task.
+    """
+    rows = work_for(actor).filter(Q(claimed_by__isnull=True) | Q(lease_until__lte=now), document__isnull=True)
     mine = rows.filter(assigned_to=actor.person).order_by("urgent_on", "pk")
     if actor.person is not None and mine.exists():
         return mine
