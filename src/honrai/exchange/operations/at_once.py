@@ -9,8 +9,12 @@ from honrai.platform.authority.api import Actor
 from honrai.platform.errors import Invalid
 
 
-def take_in(*, layout: str, as_of: date, name: str, content: bytes, actor: Actor, now: datetime) -> Counts:
+def take_in(
+    *, layout: str, as_of: date, name: str, content: bytes, actor: Actor, now: datetime, confirmed: bool = False
+) -> Counts:
     """Load a file and return what it changed.
+
+    `confirmed` says that a person has looked at what the preview may warn of (an extract without a row, too).
 
     The jobs that handing in and confirming enqueue find the work done and leave it alone.
 
@@ -22,8 +26,8 @@ def take_in(*, layout: str, as_of: date, name: str, content: bytes, actor: Actor
     load = Load.objects.get(pk=key)
     if load.state == State.FAILED:
         raise Invalid(load.problem)
-    if found := loading.warnings_of(load):
+    if not confirmed and (found := loading.warnings_of(load)):
         raise Invalid("".join(found) + "画面の「データ連携」で確かめてから取り込んでください。")
-    loading.confirm(key, confirmed=False, actor=actor, now=now)
+    loading.confirm(key, confirmed=confirmed, actor=actor, now=now)
     working.apply_load(key, now=now)
     return loading.counts_of(Load.objects.get(pk=key))

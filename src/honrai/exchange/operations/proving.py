@@ -42,8 +42,9 @@ def _judge(entries: Sequence[Entry], layout: Layout, proof: Proof, load: Load, n
         entry.state = EntryState.MISSING if wrong else EntryState.LANDED
         entry.differences = [asdict(each) for each in wrong]
         entry.judged_by, entry.judged_on = load.pk, load.as_of
-        _tell(entry, load, tuple(each.field for each in wrong), now)
     Entry.objects.bulk_update(entries, ["state", "differences", "judged_by", "judged_on"])
+    for entry in entries:  # told once all are written: whoever follows looks at every entry of its case
+        _tell(entry, load, tuple(each["field"] for each in entry.differences), now)
 
 
 def _numbers(values: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ import polars as pl
 from honrai.exchange import api as exchange
 from honrai.platform.authority.api import system_actor
 from honrai.site.demo.extracts import write_cp932
+from honrai.site.demo.ledgers import take_in_ledgers
 from honrai.site.demo.residents import generate
 
 _SEED = 20260401
@@ -27,8 +28,9 @@ def take_in_residents(city: int, count: int, *, now: datetime) -> dict[str, exch
     """
     day = now.date() - timedelta(1)
     done = {}
+    people = generate(count, _SEED, day)
     with tempfile.TemporaryDirectory() as folder:
-        write_cp932(generate(count, _SEED, day), Path(folder))
+        write_cp932(people, Path(folder))
         for name in ("households", "residents"):
             done[f"{name}-full"] = exchange.take_in(
                 layout=f"{name}-full",
@@ -38,6 +40,7 @@ def take_in_residents(city: int, count: int, *, now: datetime) -> dict[str, exch
                 actor=system_actor(city, now.date()),
                 now=now,
             )
+    take_in_ledgers(city, people, now=now)
     return done
 
 
