@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PICTURES = os.environ.get("HONRAI_PICTURES")
 SCREENS = {
-    "nobody": ("/", "/ui/", "/apply/", "/apply/status/", "/signin/login/"),
+    "nobody": ("/", "/ui/", "/apply/", "/apply/status/", "/signin/login/", "/api/v1/docs/"),
     "operator": ("/desk/", "/desk/work/", "/desk/cases/", "/signin/own/"),
     "manager": ("/desk/", "/organisation/", "/contracts/"),
     "head": ("/desk/", "/procedures/", "/approvals/", "/approvals/afterwards/", "/organisation/"),
@@ -37,6 +37,8 @@ SCREENS = {
         "/governance/holds/",
         "/governance/disposals/",
         "/governance/searches/",
+        "/api-keys/",
+        "/api-keys/own/",
         "/contracts/",
         "/contracts/effect/",
         "/contracts/candidates/",
