@@ -14,6 +14,7 @@ from honrai.platform.authority.api import Conflict, Denied, Invalid
 from honrai.platform.cities.models import City
 from honrai.platform.events.models import Change, LogEntry
 from honrai.platform.organisations.testing import NOW
+from honrai.platform.typeset import api as typeset
 from honrai.procedures import api as procedures
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
@@ -143,8 +144,10 @@ def test_a_withdrawn_case_is_reopened_by_an_official_with_a_reason(town):
 
 def test_a_decision_changed_with_a_reason_is_the_reason_of_the_letter(town, monkeypatch):
     told = {}
+    real = typeset.pdf
     monkeypatch.setattr(
-        "honrai.cases.operations.issuing.typeset.pdf", lambda source, data, library: told.update(data) or PDF
+        "honrai.cases.operations.issuing.typeset.pdf",
+        lambda source, data, library: told.update(data) or real(source, data, library=library),
     )
     _, case, document = to_decider(town)
     with pytest.raises(Invalid, match="理由"):
@@ -180,8 +183,10 @@ def test_a_returned_draft_comes_back_to_the_same_decider(town):
 
 def test_a_correction_is_a_new_decision_beside_the_old_one(town, monkeypatch):
     told = []
+    real = typeset.pdf
     monkeypatch.setattr(
-        "honrai.cases.operations.issuing.typeset.pdf", lambda source, data, library: told.append(data) or PDF
+        "honrai.cases.operations.issuing.typeset.pdf",
+        lambda source, data, library: told.append(data) or real(source, data, library=library),
     )
     case = decided(town)
     assert case.outcome == "認定"
