@@ -18,7 +18,15 @@ from honrai.platform.typeset import api as typeset
 from honrai.procedures import api as procedures
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
-APPEAL = {"review": "市長", "period": "3か月"}
+APPEAL = {
+    "reviewer": "本来市長",
+    "defendant": "本来市",
+    "representative": "本来市長",
+    "review_months": 3,
+    "review_limit_years": 1,
+    "suit_months": 6,
+    "suit_limit_years": 1,
+}
 
 
 def to_decider(town):
